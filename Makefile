@@ -91,11 +91,11 @@ $(OUT)/%.a:
 $(BIN): $(OUT)/host/main.o $(HOST_LIB) $(SIM_LIB) $(HAL_LIB) $(CORE_LIB)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcsv -lm -pthread
 
-# The plant inside OpenIPMI's ipmi_sim: one shared object, loaded with `loadlib`.
+# The plant inside OpenIPMI's ipmi_sim: one shared object, loaded with `loadlib` into a program that no sanitizer watches.
 MODULE_SRC := sim/ipmi_module.c $(SIM_SRC) $(CORE_SRC) hal/hal.c
-$(MODULE): $(MODULE_SRC) $(wildcard sim/*.h core/*.h hal/*.h)
+$(MODULE): Makefile $(MODULE_SRC) $(wildcard sim/*.h core/*.h hal/*.h)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -D_GNU_SOURCE $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fPIC -shared -fvisibility=hidden -o $@ $(MODULE_SRC) -lm
+	$(Q)$(CC) -D_GNU_SOURCE $(ALL_CPPFLAGS) -std=c11 $(WARN) $(EXTRA) $(CFLAGS) -fPIC -shared -fvisibility=hidden -o $@ $(MODULE_SRC) -lm
 
 $(UNIT_core): $(OUT)/%: $(OUT)/%.o $(CORE_LIB)
 $(UNIT_hal): $(OUT)/%: $(OUT)/%.o $(HAL_LIB) $(CORE_LIB)
@@ -160,6 +160,9 @@ ETCDIR  = $(DESTDIR)/etc/fancurve
 
 install: all ## Install program, unit and example configuration (PREFIX, DESTDIR)
 	install -D -m 755 $(BIN) $(BINDIR)/fancurve
+	install -D -m 644 $(CORE_LIB) $(DESTDIR)$(PREFIX)/lib/libfancurve.a
+	install -d $(DESTDIR)$(PREFIX)/include/fancurve/core
+	install -m 644 core/*.h $(DESTDIR)$(PREFIX)/include/fancurve/core
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/fancurve/README.md
 	install -D -m 644 docs/examples/fancurve.yaml $(DESTDIR)$(PREFIX)/share/doc/fancurve/examples/fancurve.yaml
 	install -d -m 750 $(ETCDIR)
@@ -168,7 +171,8 @@ install: all ## Install program, unit and example configuration (PREFIX, DESTDIR
 
 uninstall: ## Remove what install put there; configuration and state stay
 	rm -f $(BINDIR)/fancurve $(UNITDIR)/fancurve.service
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/fancurve
+	rm -f $(DESTDIR)$(PREFIX)/lib/libfancurve.a
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/fancurve $(DESTDIR)$(PREFIX)/include/fancurve
 
 clean: ## Remove what was built
 	rm -rf $(BUILD)

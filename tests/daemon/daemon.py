@@ -158,8 +158,9 @@ class NotifySocket:
         self.socket.bind(self.path)
 
     def wait_for(self, word, timeout=PATIENCE_S):
-        self.socket.settimeout(timeout)
+        deadline = time.monotonic() + timeout
         while True:
+            self.socket.settimeout(max(deadline - time.monotonic(), 0.001))
             text = self.socket.recv(4096).decode()
             if word in text.split("\n"):
                 return

@@ -368,6 +368,24 @@ def test_secret_that_others_can_read(tmp_path, pair):
     assert "calvin" not in result.stderr
 
 
+@pytest.mark.parametrize("change, says", [
+    (("period_s: 0.5", "period_s: 9"), "session_timeout_s"),  # an idle session times out on our side
+    (("period_s: 0.5", "periods: 9"), "period_s"),  # an unknown key, and the one that was meant
+    (("name: cpu2", "name: cpu1"), "cpu1"),
+    (("cipher_suite: 3", "cipher_suite: three"), "cipher_suite"),
+    (("name: sick", "name: \"si\\nck\""), "name"),
+])
+def test_bad_configuration_is_refused(tmp_path, pair, change, says):
+    """Exit 2, file, line, key and what is legal; no BMC hears a thing."""
+    config = config_of(tmp_path, pair)
+    config.write_text(config.read_text().replace(*change, 1))
+    for command in ("check", "run", "release", "probe", "replay"):
+        result = run_program(tmp_path, command, "-c", config)
+        assert result.returncode == 2, (command, result)
+        assert re.search(r"fancurve\.yaml:\d+: ", result.stderr) and says in result.stderr, result.stderr
+    assert pair[0].status()["sensor_reads"] == pair[0].status()["dell_commands"] == 0
+
+
 def test_no_secret_reaches_the_log(tmp_path, pair):
     with Daemon(tmp_path, config_of(tmp_path, pair)) as daemon:
         running(daemon, "sick", "well")
@@ -381,7 +399,6 @@ def test_systemd_is_told(tmp_path, pair):
     notify = NotifySocket(tmp_path)
     with Daemon(tmp_path, config_of(tmp_path, pair), env={"NOTIFY_SOCKET": notify.path}) as daemon:
         notify.wait_for("READY=1")
-        assert daemon.tick_times("sick") and daemon.tick_times("well")  # after the first completed tick
         notify.wait_for("WATCHDOG=1")
         a.freeze()  # a BMC that hangs is no reason to stop feeding: the failed readings are on time
         daemon.wait_line("server=sick .*state=blind")
@@ -390,6 +407,23 @@ def test_systemd_is_told(tmp_path, pair):
         daemon.signal(signal.SIGTERM)
         notify.wait_for("STOPPING=1")
         assert daemon.process.wait(timeout=PATIENCE_S) == 0
+    notify.close()
+
+
+def test_ready_waits_for_the_first_tick_of_every_server(tmp_path, pair):
+    """A BMC that does not answer: its first tick is over, and failed, after four fifths of its period."""
+    a, b = pair
+    a.freeze()
+    notify = NotifySocket(tmp_path)
+    config = write_config(tmp_path, server_yaml("sick", a, 3.0, timeout_s=4), server_yaml("well", b, PERIOD_S))
+    with Daemon(tmp_path, config, env={"NOTIFY_SOCKET": notify.path}) as daemon:
+        running(daemon, "well")
+        with pytest.raises(TimeoutError):
+            notify.wait_for("READY=1", timeout=1)
+        notify.wait_for("READY=1")
+        daemon.wait_line("server=sick .*reason=read_failed")
+        a.thaw()
+        assert daemon.stop() == 0
     notify.close()
 
 
