@@ -3,8 +3,9 @@
 
 #include "hal/completion.h"
 
-/* IPMI 2.0, table 5-2. c3 and d2 are also what the Linux driver makes up when a local BMC is frozen
- * or gone; d4 is as well what firmware says that locks its fan commands. */
+/* IPMI 2.0, table 5-2. Between a program and a local BMC that is frozen or gone, others make up c3,
+ * d2 (QEMU) or ff (Linux; see ipmi_link.c); d4 is as well what firmware says that locks its fan
+ * commands. */
 static const struct {
     uint8_t code;
     enum fc_err err;

@@ -8,8 +8,9 @@ static const char *const advice[] = {
     [-FC_ERR_CONFIG] = "run `fancurve check` on the configuration",
     [-FC_ERR_NO_READING] = "the sensor is off or its socket is empty: remove it from the "
                            "configuration, or set `required: once_seen`",
-    [-FC_ERR_TIMEOUT] = "look whether the BMC answers ping, IPMI over LAN is enabled, and UDP port "
-                        "623 is let through",
+    [-FC_ERR_TIMEOUT] =
+        "look whether the BMC answers ping; over the network also whether IPMI over LAN is enabled "
+        "and UDP port 623 is let through; through /dev/ipmi0 restart the BMC",
     [-FC_ERR_CLOSED] = "the link is opened again by itself; if it keeps closing, make "
                        "session_timeout_s longer than period_s",
     [-FC_ERR_NO_DEVICE] = "load the kernel's driver: modprobe ipmi_devintf ipmi_si; in a container "

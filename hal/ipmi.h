@@ -15,9 +15,11 @@
  *   set_duty()  one transaction; up to three (mode, duty, hand-back) when the mode is asserted
  *   close()     lan: a fifth of session_timeout_ms, one second at most
  *
- * A time-out is session_timeout_ms (lan) or what the kernel's driver takes to give up, some 4 s
- * (openipmi). The library measures its own with the wall clock: while the clock is being set back
- * and the BMC is silent, a call may last longer by as much as the clock was set back.
+ * A time-out is session_timeout_ms (lan) or what the kernel's driver takes to give up (openipmi):
+ * for a KCS interface that hangs 5 s a try, and the library waits for 60 s at most. It then answers
+ * with a completion code that a BMC might give as well; one more request finds out which it was.
+ * The library measures its own with the wall clock: while the clock is being set back and the BMC
+ * is silent, a call may last longer by as much as the clock was set back.
  *
  * session_timeout_ms is an idle limit as well: the library gives a session up that long after its
  * last reply, whether it asked for one or not. It would still send the next command, and report a
@@ -59,7 +61,7 @@ enum hal_ipmi_privilege {
 struct hal_ipmi_cfg {
     enum hal_ipmi_driver driver;
     /* openipmi */
-    const char *device; /* NULL: /dev/ipmi0 and its two other usual names */
+    const char *device; /* NULL: /dev/ipmi0 */
     /* lan */
     const char *host; /* "name", "name:port", "1.2.3.4:623", "[::1]:623"; port 623 if not given */
     const char *username;  /* NULL or "": the nameless user */

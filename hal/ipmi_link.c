@@ -3,13 +3,27 @@
 
 #if FC_HAVE_IPMI
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/ipmi.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <freeipmi/freeipmi.h>
 
+#include "hal/completion.h"
 #include "hal/text.h"
+
+enum {
+    NETFN_APP = 0x06,
+    CMD_DEVICE_ID = 0x01,
+    /* What the kernel's driver for a KCS interface answers in place of a BMC that does not:
+     * return_hosed_msg() in drivers/char/ipmi/ipmi_si_intf.c. */
+    CC_UNSPECIFIED = 0xff,
+    CC_BUS_ERROR = 0x82, /* from Linux 6.18 on */
+};
 
 /* Errors of the library (ipmi-api.h), and what they mean while a session is being opened and after.
  * What a BMC answers when all its sessions are used has no number of its own: 27 or 32. */
@@ -67,15 +81,19 @@ static enum fc_err find(int errnum, bool is_opening)
     return FC_ERR_SYSTEM;
 }
 
+static const char *where(const struct hal_link *link)
+{
+    if (link->driver == HAL_IPMI_LAN)
+        return link->host;
+    return link->device != NULL ? link->device : "/dev/ipmi0";
+}
+
 static enum fc_err tell(struct hal_link *link, struct ipmi_ctx *ctx, const char *what,
                         bool is_opening)
 {
     int system = errno;
     int errnum = ipmi_ctx_errnum(ctx);
-    const char *where = link->driver == HAL_IPMI_LAN ? link->host
-                        : link->device != NULL       ? link->device
-                                                     : "/dev/ipmi0";
-    hal_text_set(link->text, "%s: %s: %s", where, what, ipmi_ctx_strerror(errnum));
+    hal_text_set(link->text, "%s: %s: %s", where(link), what, ipmi_ctx_strerror(errnum));
     enum fc_err err = find(errnum, is_opening);
     const char *why = strerrordesc_np(system);
     if (err == FC_ERR_SYSTEM && system != 0 && why != NULL)
@@ -174,6 +192,24 @@ static int open_lan(struct hal_link *link, struct ipmi_ctx *ctx)
         link->workarounds & ~(uint32_t)HAL_LINK_IGNORE_SCANNING, IPMI_FLAGS_DEFAULT);
 }
 
+/* The library tells few of the system's errors apart and spoils errno: once more, to see why.
+ * ENXIO and ENODEV: a device node without a driver. ENOTTY: no IPMI device at all. */
+static enum fc_err tell_device(struct hal_link *link, struct ipmi_ctx *ctx)
+{
+    enum fc_err err = tell(link, ctx, "open", true);
+    if (err != FC_ERR_SYSTEM)
+        return err;
+    unsigned address;
+    int fd = open(where(link), O_RDWR | O_CLOEXEC | O_NOCTTY);
+    int rc = fd < 0 ? -1 : ioctl(fd, IPMICTL_GET_MY_ADDRESS_CMD, &address);
+    int system = rc < 0 ? errno : 0;
+    if (fd >= 0)
+        close(fd);
+    const char *why = strerrordesc_np(system);
+    hal_text_set(link->text, "%s: open: %s", where(link), why != NULL ? why : "unknown error");
+    return system == ENXIO || system == ENODEV || system == ENOTTY ? FC_ERR_NO_DEVICE : err;
+}
+
 enum fc_err hal_link_open(struct hal_link *link)
 {
     if (link->ctx != NULL)
@@ -188,7 +224,8 @@ enum fc_err hal_link_open(struct hal_link *link)
                  : ipmi_ctx_open_inband(ctx, IPMI_DEVICE_OPENIPMI, 1, 0, 0, link->device, 0,
                                         IPMI_FLAGS_DEFAULT);
     if (rc < 0) {
-        enum fc_err err = tell(link, ctx, "open", true);
+        enum fc_err err =
+            link->driver == HAL_IPMI_LAN ? tell(link, ctx, "open", true) : tell_device(link, ctx);
         ipmi_ctx_destroy(ctx);
         return err;
     }
@@ -225,6 +262,45 @@ static bool is_idle_too_long(const struct hal_link *link)
     return now_ms() - link->last_reply_ms >= link->session_timeout_ms - margin;
 }
 
+static enum fc_err transact(struct hal_link *link, uint8_t lun, uint8_t netfn, const uint8_t *rq,
+                            size_t n_rq, uint8_t *rs, size_t max_rs, size_t *n_rs)
+{
+    link->text[0] = '\0';
+    errno = 0;
+    int n = ipmi_cmd_raw(link->ctx, lun, netfn, rq, (unsigned)n_rq, rs, (unsigned)max_rs);
+    if (n < 0)
+        return hal_link_error(link, "command");
+    hal_link_touch(link);
+    if (n == 0) {
+        hal_text_set(link->text, "an empty reply");
+        return FC_ERR_REPLY;
+    }
+    *n_rs = (size_t)n;
+    return FC_OK;
+}
+
+static bool is_made_up(const struct hal_link *link, const uint8_t *rs, size_t n_rs)
+{
+    return link->driver == HAL_IPMI_OPENIPMI && n_rs >= 2 &&
+           (rs[1] == CC_UNSPECIFIED || rs[1] == CC_BUS_ERROR);
+}
+
+/* A completion code that may be the kernel's or the BMC's own: is there a BMC? Every one answers
+ * Get Device ID. Else it would look as if each sensor alone had failed, and a BMC that restarts
+ * would not be noticed, nor that it forgot manual mode. */
+static enum fc_err ask_if_there(struct hal_link *link)
+{
+    const uint8_t rq[] = {CMD_DEVICE_ID};
+    uint8_t rs[HAL_LINK_REPLY_MAX];
+    size_t n = 0;
+    enum fc_err err = transact(link, 0, NETFN_APP, rq, sizeof rq, rs, sizeof rs, &n);
+    if (err != FC_OK || (n >= 2 && rs[1] == HAL_CC_OK))
+        return err;
+    hal_text_set(link->text, "%s: completion code %02x, the BMC does not answer the kernel",
+                 where(link), n >= 2 ? rs[1] : CC_UNSPECIFIED);
+    return FC_ERR_TIMEOUT;
+}
+
 enum fc_err hal_link_cmd(struct hal_link *link, uint8_t lun, uint8_t netfn, const uint8_t *rq,
                          size_t n_rq, uint8_t *rs, size_t max_rs, size_t *n_rs)
 {
@@ -238,17 +314,7 @@ enum fc_err hal_link_cmd(struct hal_link *link, uint8_t lun, uint8_t netfn, cons
                      link->host);
         return FC_ERR_CLOSED;
     }
-    link->text[0] = '\0';
-    errno = 0;
-    int n = ipmi_cmd_raw(link->ctx, lun, netfn, rq, (unsigned)n_rq, rs, (unsigned)max_rs);
-    if (n < 0)
-        return hal_link_error(link, "command");
-    hal_link_touch(link);
-    if (n == 0) {
-        hal_text_set(link->text, "an empty reply");
-        return FC_ERR_REPLY;
-    }
-    *n_rs = (size_t)n;
-    return FC_OK;
+    enum fc_err err = transact(link, lun, netfn, rq, n_rq, rs, max_rs, n_rs);
+    return err == FC_OK && is_made_up(link, rs, *n_rs) ? ask_if_there(link) : err;
 }
 #endif

@@ -44,7 +44,8 @@ static enum fc_err ask(struct hal_link *link, uint8_t netfn, uint8_t cmd, uint8_
         return FC_OK;
     err = hal_completion_err(rs[1]);
     if (err == FC_ERR_BUSY || err == FC_ERR_TIMEOUT) { /* later it would answer something else */
-        hal_text_set(link->text, "identity: %s", hal_completion_str(rs[1]));
+        hal_text_set(link->text, "identity: completion code %02x, %s", rs[1],
+                     hal_completion_str(rs[1]));
         return err;
     }
     if (err != FC_OK)
@@ -87,9 +88,9 @@ bool hal_sdr_is_whole(const uint8_t *records, size_t n_bytes)
 
 const uint8_t *hal_sdr_next(const struct hal_sdr *sdr, const uint8_t *record, size_t *len)
 {
-    const uint8_t *end = sdr->records + sdr->n_bytes;
     if (sdr->records == NULL)
         return NULL;
+    const uint8_t *end = sdr->records + sdr->n_bytes;
     record = record == NULL ? sdr->records : record + RECORD_HEAD_BYTES + record[RECORD_LENGTH_AT];
     if (record >= end)
         return NULL;
