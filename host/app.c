@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
@@ -13,8 +12,8 @@
 #include "host/command.h"
 
 enum {
-    APP_STALE_PERIODS = 3,     /* a server whose last tick is older does not feed the watchdog */
-    APP_WORKER_WAIT_MS = 2000, /* for a session to be closed at the end */
+    APP_STALE_PERIODS = 3,    /* a server whose last tick is older does not feed the watchdog */
+    APP_CLOSE_WAIT_MS = 2000, /* at the end of the process, for a session to be closed */
 };
 
 struct app {
@@ -24,8 +23,9 @@ struct app {
     struct server *servers;
     bool is_ready; /* systemd was told */
     bool is_stopping;
-    bool is_failed; /* a hand-back was not accepted in time */
-    bool is_stuck;  /* a worker had to be left behind */
+    bool is_unreleased; /* a hand-back was not accepted in time */
+    bool is_failed;     /* that, or a start that failed: the exit code */
+    bool is_stuck;      /* a worker had to be left behind */
 };
 
 /* ---- servers ---- */
@@ -55,7 +55,21 @@ static enum fc_err start_one(struct app *app, const struct config_server *cfg)
     return FC_OK;
 }
 
-/* A server that still hands back keeps its name, and so its machine, until it is gone. */
+/* Is a server that leaves not yet done with this machine, perhaps under another name? */
+static bool is_still_held(const struct app *app, const struct config_server *cfg)
+{
+    char key[LOCK_PATH_MAX];
+
+    machine_key(cfg, key, sizeof(key));
+    for (const struct server *s = app->servers; s != NULL; s = s->next) {
+        if (s->is_leaving && key[0] != '\0' && strcmp(s->key, key) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A server that leaves keeps its name and its machine until it is gone; then this is called again.
+ */
 static enum fc_err start_missing(struct app *app)
 {
     struct config *cfg = app->shared->cfg;
@@ -64,7 +78,7 @@ static enum fc_err start_missing(struct app *app)
     for (uint32_t i = 0; i < cfg->n_servers; i++) {
         enum fc_err err = FC_OK;
 
-        if (find_server(app, cfg->server[i].name) == NULL)
+        if (find_server(app, cfg->server[i].name) == NULL && !is_still_held(app, &cfg->server[i]))
             err = start_one(app, &cfg->server[i]);
         if (first == FC_OK)
             first = err;
@@ -72,51 +86,54 @@ static enum fc_err start_missing(struct app *app)
     return first;
 }
 
-static void end_server(struct app *app, struct server *server)
+static void leave(struct app *app, struct server *server, uint64_t now_ms)
 {
-    struct server **link = &app->servers;
+    server_leave(server, now_ms + app->shared->cfg->stop_timeout_ms, now_ms);
+}
 
-    while (*link != server)
-        link = &(*link)->next;
-    *link = server->next;
+static void close_one(struct app *app, struct server *server, uint64_t now_ms)
+{
     if (!fan_agent_is_released(&server->agent)) {
         app->is_failed = true;
+        app->is_unreleased = true;
         log_line(LOG_LEVEL_ERR, server->cfg->name,
                  "event=not_released the BMC did not accept the hand-back in time; run 'fancurve "
                  "release'");
     }
-    if (!server_end(server, APP_WORKER_WAIT_MS))
-        app->is_stuck = true;
+    server->close_by_ms = now_ms + APP_CLOSE_WAIT_MS;
+    server_close(server);
 }
 
-static void leave(struct app *app, struct server *server, uint64_t now_ms)
+/* Only the end of the process gives up waiting for a call: until then the machine is not free. */
+static bool is_gone(struct app *app, const struct server *server, uint64_t now_ms)
 {
-    server->is_leaving = true;
-    server->leave_by_ms = now_ms + app->shared->cfg->stop_timeout_ms;
-    fan_agent_stop(&server->agent, now_ms);
+    if (server_has_closed(server))
+        return true;
+    if (!server->is_closing || !app->is_stopping || now_ms < server->close_by_ms)
+        return false;
+    app->is_stuck = true;
+    return true;
 }
 
-/* The fans are back, or time is up: in both cases the session goes. */
-static bool has_left(const struct server *server, uint64_t now_ms)
+static void see_off_those_who_leave(struct app *app, uint64_t now_ms)
 {
-    return server->is_leaving &&
-           ((fan_agent_is_released(&server->agent) && !server->agent.is_busy) ||
-            now_ms >= server->leave_by_ms);
-}
+    struct server **link = &app->servers;
+    bool has_gone = false;
 
-static void end_those_who_left(struct app *app, uint64_t now_ms)
-{
-    struct server *next;
-    bool has_ended = false;
+    while (*link != NULL) {
+        struct server *server = *link;
 
-    for (struct server *s = app->servers; s != NULL; s = next) {
-        next = s->next;
-        if (!has_left(s, now_ms))
+        if (!server->is_closing && server_has_left(server, now_ms))
+            close_one(app, server, now_ms);
+        if (!is_gone(app, server, now_ms)) {
+            link = &server->next;
             continue;
-        end_server(app, s);
-        has_ended = true;
+        }
+        *link = server->next;
+        server_free(server);
+        has_gone = true;
     }
-    if (has_ended && !app->is_stopping && start_missing(app) != FC_OK)
+    if (has_gone && !app->is_stopping && start_missing(app) != FC_OK)
         log_line(LOG_LEVEL_ERR, NULL, "event=reload_incomplete");
 }
 
@@ -127,93 +144,45 @@ static void stop_all(struct app *app, uint64_t now_ms)
     for (struct server *s = app->servers; s != NULL; s = s->next) {
         if (!s->is_leaving)
             leave(app, s, now_ms);
+        if (s->is_closing)
+            s->close_by_ms = now_ms + APP_CLOSE_WAIT_MS;
     }
 }
 
 /* ---- configuration ---- */
 
-/* A secret that others can read is a fault of the configuration, found before a fan moves. */
-static bool are_secrets_fit(const struct config *cfg)
+/* systemd would kill a daemon that is on time, if its patience is shorter than three periods. */
+static void check_watchdog(const struct config *cfg)
 {
-    bool are_fit = true;
+    uint64_t patience_us;
 
+    if (sd_watchdog_enabled(0, &patience_us) <= 0)
+        return;
     for (uint32_t i = 0; i < cfg->n_servers; i++) {
-        const char *path = cfg->server[i].bmc.password_file;
-        char secret[CONFIG_SECRET_MAX];
-        char why[HAL_TEXT_MAX];
-        char key[64];
-        char where[256];
+        uint64_t period_us = (uint64_t)cfg->server[i].period_ms * 1000;
 
-        if (path == NULL || config_read_secret(path, secret, why) == FC_OK) {
-            explicit_bzero(secret, sizeof(secret));
-            continue;
-        }
-        are_fit = false;
-        snprintf(key, sizeof(key), "servers[%u].bmc.password_file", i);
-        config_where(cfg, key, where, sizeof(where));
-        log_line(LOG_LEVEL_ERR, cfg->server[i].name, "event=config error=\"%s: %s: %s\"", where,
-                 key, why);
+        if (patience_us < APP_STALE_PERIODS * period_us)
+            log_line(LOG_LEVEL_WARNING, cfg->server[i].name,
+                     "event=watchdog advice=\"WatchdogSec is below %d times period_s: systemd may "
+                     "end a daemon that is well; raise it\"",
+                     APP_STALE_PERIODS);
     }
-    return are_fit;
-}
-
-/* NULL: refused, and the faults were logged. */
-static struct config *load_again(const char *path)
-{
-    struct config *cfg = NULL;
-    char *faults = NULL;
-    size_t size = 0;
-    FILE *errors = open_memstream(&faults, &size);
-
-    if (errors == NULL)
-        return NULL;
-    if (config_load(path, environ, errors, &cfg) != FC_OK)
-        cfg = NULL;
-    fclose(errors);
-    for (char *line = strtok(faults, "\n"); line != NULL; line = strtok(NULL, "\n"))
-        log_line(LOG_LEVEL_ERR, NULL, "event=config error=\"%s\"", line);
-    free(faults);
-    if (cfg != NULL && !are_secrets_fit(cfg)) {
-        config_free(cfg);
-        cfg = NULL;
-    }
-    return cfg;
-}
-
-static struct shared_config *share(struct config *cfg)
-{
-    struct shared_config *shared = calloc(1, sizeof(*shared));
-
-    if (shared == NULL)
-        return NULL;
-    shared->cfg = cfg;
-    shared->users = 1;
-    return shared;
-}
-
-static const struct config_server *find_config(const struct config *cfg, const char *name)
-{
-    for (uint32_t i = 0; i < cfg->n_servers; i++) {
-        if (strcmp(cfg->server[i].name, name) == 0)
-            return &cfg->server[i];
-    }
-    return NULL;
 }
 
 static void reload(struct app *app, uint64_t now_ms)
 {
-    struct config *cfg = load_again(app->options->config_path);
-    struct shared_config *shared = cfg == NULL ? NULL : share(cfg);
+    struct config *cfg = app_config_load(app->options->config_path);
+    struct shared_config *shared = shared_config_make(cfg);
 
     if (shared == NULL) {
-        config_free(cfg);
         log_line(LOG_LEVEL_ERR, NULL, "event=reload_refused the old configuration stays in force");
         return;
     }
+    check_watchdog(cfg);
     shared_config_drop(app->shared);
     app->shared = shared;
     for (struct server *s = app->servers; s != NULL; s = s->next) {
-        const struct config_server *now = find_config(cfg, s->cfg->name);
+        const struct config_server *now = app_config_find(cfg, s->cfg->name);
 
         if (s->is_leaving)
             continue;
@@ -239,17 +208,18 @@ static bool is_fresh(const struct server *server, uint64_t now_ms)
 static bool have_all_ticked(const struct app *app)
 {
     for (const struct server *s = app->servers; s != NULL; s = s->next) {
-        if (s->agent.n_ticks == 0)
+        if (!s->is_leaving && s->agent.n_ticks == 0)
             return false;
     }
     return true;
 }
 
-/* Fed after a completed tick while no server is behind, never because the loop merely turned. */
+/* Fed after a completed tick while no server is behind, never because the loop merely turned. One
+ * that leaves has no ticks any more, and a bound of its own. */
 static void notify_tick(struct app *app, uint64_t now_ms)
 {
     for (const struct server *s = app->servers; s != NULL; s = s->next) {
-        if (!is_fresh(s, now_ms))
+        if (!s->is_leaving && !is_fresh(s, now_ms))
             return;
     }
     if (!app->is_ready && have_all_ticked(app)) {
@@ -270,17 +240,25 @@ static bool is_once_over(const struct app *app)
     return true;
 }
 
+static uint64_t server_due_ms(const struct app *app, const struct server *server)
+{
+    uint64_t due_ms;
+
+    if (server->is_closing)
+        return app->is_stopping ? server->close_by_ms : UINT64_MAX;
+    due_ms = fan_agent_due_ms(&server->agent);
+    return server->is_leaving && server->leave_by_ms < due_ms ? server->leave_by_ms : due_ms;
+}
+
 static uint64_t next_due_ms(const struct app *app)
 {
     uint64_t due_ms = UINT64_MAX;
 
     for (const struct server *s = app->servers; s != NULL; s = s->next) {
-        uint64_t server_due_ms = fan_agent_due_ms(&s->agent);
+        uint64_t one_ms = server_due_ms(app, s);
 
-        if (server_due_ms < due_ms)
-            due_ms = server_due_ms;
-        if (s->is_leaving && s->leave_by_ms < due_ms)
-            due_ms = s->leave_by_ms;
+        if (one_ms < due_ms)
+            due_ms = one_ms;
     }
     return due_ms;
 }
@@ -288,9 +266,11 @@ static uint64_t next_due_ms(const struct app *app)
 static void take_signal(struct app *app, int signal, uint64_t now_ms)
 {
     if (signal == SIGHUP && !app->is_stopping) {
-        sd_notify(0, "RELOADING=1");
+        if (app->is_ready)
+            sd_notify(0, "RELOADING=1");
         reload(app, now_ms);
-        sd_notify(0, "READY=1");
+        if (app->is_ready)
+            sd_notify(0, "READY=1");
     }
     if ((signal == SIGTERM || signal == SIGINT) && !app->is_stopping) {
         log_line(LOG_LEVEL_NOTICE, NULL, "event=stop signal=%s handing the fans back",
@@ -313,7 +293,7 @@ static void run_loop(struct app *app)
             notify_tick(app, now_ms);
         if (is_once_over(app))
             stop_all(app, now_ms);
-        end_those_who_left(app, now_ms);
+        see_off_those_who_leave(app, now_ms);
     }
 }
 
@@ -326,24 +306,6 @@ static void make_state_folder(const struct config *cfg)
     log_line(LOG_LEVEL_WARNING, NULL,
              "event=state_dir path=%s error=\"%s\" advice=\"nothing is remembered between runs\"",
              cfg->state_dir, strerror(errno));
-}
-
-/* systemd would kill a daemon that is on time, if its patience is shorter than three periods. */
-static void check_watchdog(const struct config *cfg)
-{
-    uint64_t patience_us;
-
-    if (sd_watchdog_enabled(0, &patience_us) <= 0)
-        return;
-    for (uint32_t i = 0; i < cfg->n_servers; i++) {
-        uint64_t period_us = (uint64_t)cfg->server[i].period_ms * 1000;
-
-        if (patience_us < APP_STALE_PERIODS * period_us)
-            log_line(LOG_LEVEL_WARNING, cfg->server[i].name,
-                     "event=watchdog advice=\"WatchdogSec is below %d times period_s: systemd may "
-                     "end a daemon that is well; raise it\"",
-                     APP_STALE_PERIODS);
-    }
 }
 
 static bool open_loop(struct app *app)
@@ -370,18 +332,24 @@ static void start_all(struct app *app)
     stop_all(app, clock_real_ms());
 }
 
+static int exit_code(const struct app *app)
+{
+    return app->is_failed ? EXIT_FAILED : EXIT_OK;
+}
+
 int app_run(struct config *cfg, const struct app_options *options)
 {
     struct app app = {.options = options};
 
-    if (!are_secrets_fit(cfg)) {
+    if (!app_config_are_secrets_fit(cfg)) {
         config_free(cfg);
         return EXIT_USAGE;
     }
-    app.shared = share(cfg);
-    if (app.shared == NULL || !open_loop(&app)) {
-        config_free(cfg);
-        free(app.shared);
+    app.shared = shared_config_make(cfg);
+    if (app.shared == NULL)
+        return EXIT_FAILED;
+    if (!open_loop(&app)) {
+        shared_config_drop(app.shared);
         return EXIT_FAILED;
     }
     make_state_folder(cfg);
@@ -390,10 +358,14 @@ int app_run(struct config *cfg, const struct app_options *options)
     check_watchdog(cfg);
     start_all(&app);
     run_loop(&app);
-    log_line(LOG_LEVEL_NOTICE, NULL, "event=end released=%s", app.is_failed ? "no" : "yes");
+    if (!app.is_stopping) {
+        app.is_failed = true; /* so that systemd starts it again */
+        log_line(LOG_LEVEL_ERR, NULL, "event=no_server none of the servers could be started");
+    }
+    log_line(LOG_LEVEL_NOTICE, NULL, "event=end released=%s", app.is_unreleased ? "no" : "yes");
     if (app.is_stuck)
-        _exit(app.is_failed ? EXIT_FAILED : EXIT_OK);
+        _exit(exit_code(&app));
     shared_config_drop(app.shared);
     loop_close(app.loop);
-    return app.is_failed ? EXIT_FAILED : EXIT_OK;
+    return exit_code(&app);
 }

@@ -9,19 +9,6 @@
 
 #include "host/mailbox.h"
 
-void shared_config_use(struct shared_config *shared)
-{
-    shared->users++;
-}
-
-void shared_config_drop(struct shared_config *shared)
-{
-    if (--shared->users > 0)
-        return;
-    config_free(shared->cfg);
-    free(shared);
-}
-
 /* ---- between agent and worker ---- */
 
 static enum fc_err send_to_worker(void *ctx, const struct worker_request *request)
@@ -40,9 +27,11 @@ static void on_mail(void *ctx, uint64_t now_ms)
     if (err == FC_OK) {
         fan_agent_take(&server->agent, &reply, now_ms);
     } else if (err == FC_ERR_CLOSED) {
-        /* The agent goes blind on its own; a dead mailbox must not make the loop spin. */
-        log_line(LOG_LEVEL_ERR, server->cfg->name, "event=worker_gone");
+        /* A running agent goes blind on its own; a dead mailbox must not make the loop spin. */
+        if (!server->is_closing)
+            log_line(LOG_LEVEL_ERR, server->cfg->name, "event=worker_gone");
         loop_unwatch(server->loop, server->mailbox);
+        server->is_worker_gone = true;
     }
 }
 
@@ -106,8 +95,10 @@ enum fc_err server_start(struct loop *loop, struct shared_config *shared,
     uint32_t speed = cfg->bmc.driver == CONFIG_DRIVER_SIM ? cfg->bmc.speed : 1;
     enum fc_err err;
 
-    if (server == NULL)
+    if (server == NULL) {
+        snprintf(why, HAL_TEXT_MAX, "%s", fc_err_str(FC_ERR_MEMORY));
         return FC_ERR_MEMORY;
+    }
     server->loop = loop;
     server->shared = shared;
     shared_config_use(shared);
@@ -120,7 +111,9 @@ enum fc_err server_start(struct loop *loop, struct shared_config *shared,
     if (err == FC_OK)
         err = start_worker(server, why);
     if (err != FC_OK) {
-        server_end(server, 0);
+        server_close(server);
+        server->is_worker_gone = true; /* it has opened nothing: to wait for its end is short */
+        server_free(server);
         return err;
     }
     start_control(server);
@@ -130,23 +123,50 @@ enum fc_err server_start(struct loop *loop, struct shared_config *shared,
     return FC_OK;
 }
 
-bool server_end(struct server *server, uint32_t wait_ms)
-{
-    bool is_ended = true;
+/* ---- end ---- */
 
+void server_leave(struct server *server, uint64_t leave_by_ms, uint64_t now_ms)
+{
+    server->is_leaving = true;
+    server->leave_by_ms = leave_by_ms;
+    fan_agent_stop(&server->agent, now_ms);
+}
+
+bool server_has_left(const struct server *server, uint64_t now_ms)
+{
+    return server->is_leaving &&
+           ((fan_agent_is_released(&server->agent) && !server->agent.is_busy) ||
+            now_ms >= server->leave_by_ms);
+}
+
+void server_close(struct server *server)
+{
+    server->is_closing = true;
     if (server->control.loop != NULL)
         control_close(&server->control);
+    if (server->worker != NULL)
+        worker_leave(server->worker);
+}
+
+bool server_has_closed(const struct server *server)
+{
+    return server->is_closing && server->is_worker_gone;
+}
+
+void server_free(struct server *server)
+{
+    if (server->worker != NULL && !server->is_worker_gone) {
+        loop_unwatch(server->loop, server->mailbox);
+        return; /* the worker may still look at the clock in here */
+    }
     if (server->mailbox >= 0)
         loop_unwatch(server->loop, server->mailbox);
     if (server->worker != NULL)
-        is_ended = worker_stop(server->worker, wait_ms);
+        worker_join(server->worker);
     if (server->lock >= 0)
         close(server->lock);
     shared_config_drop(server->shared);
-    /* A worker that is left behind may still look at the clock in here. */
-    if (is_ended)
-        free(server);
-    return is_ended;
+    free(server);
 }
 
 /* ---- run ---- */
@@ -159,13 +179,15 @@ static void serve_control(struct server *server, uint64_t now_ms)
         log_line(LOG_LEVEL_NOTICE, server->cfg->name, "event=asked mode=firmware by=release");
         fan_agent_ask(&server->agent, &firmware, now_ms);
     }
-    if (server->control.n_clients > 0 && server->agent.fan.request.mode == FC_MODE_FIRMWARE &&
-        fan_agent_is_released(&server->agent))
+    if (control_is_awaited(&server->control) &&
+        server->agent.fan.request.mode == FC_MODE_FIRMWARE && fan_agent_is_released(&server->agent))
         control_answer(&server->control, "released");
 }
 
 bool server_wake(struct server *server, uint64_t now_ms)
 {
+    if (server->is_closing)
+        return false;
     fan_agent_wake(&server->agent, now_ms);
     serve_control(server, now_ms);
     if (server->agent.n_ticks == server->seen_ticks)

@@ -103,22 +103,7 @@ static bool probe_one(const struct config *cfg, const struct config_server *serv
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    const char *path;
-    struct config *cfg;
-    int exit_code;
-
-    if (command_parse_config_only(self, argc, argv, &path, &exit_code))
-        return exit_code;
-    cfg = command_load_config(path);
-    if (cfg == NULL)
-        return EXIT_USAGE;
-    exit_code = EXIT_OK;
-    for (uint32_t i = 0; i < cfg->n_servers; i++) {
-        if (!probe_one(cfg, &cfg->server[i]))
-            exit_code = EXIT_FAILED;
-    }
-    config_free(cfg);
-    return exit_code;
+    return command_each_server(self, argc, argv, probe_one, false);
 }
 
 const struct command command_probe = {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <getopt.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -91,24 +90,11 @@ static bool release_one(const struct config *cfg, const struct config_server *se
     return is_released;
 }
 
+/* At once: a BMC that does not answer must not use up the time that systemd gives for all of them.
+ */
 static int run(const struct command *self, int argc, char **argv)
 {
-    const char *path;
-    struct config *cfg;
-    int exit_code;
-
-    if (command_parse_config_only(self, argc, argv, &path, &exit_code))
-        return exit_code;
-    cfg = command_load_config(path);
-    if (cfg == NULL)
-        return EXIT_USAGE;
-    exit_code = EXIT_OK;
-    for (uint32_t i = 0; i < cfg->n_servers; i++) {
-        if (!release_one(cfg, &cfg->server[i]))
-            exit_code = EXIT_FAILED;
-    }
-    config_free(cfg);
-    return exit_code;
+    return command_each_server(self, argc, argv, release_one, true);
 }
 
 const struct command command_release = {

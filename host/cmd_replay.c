@@ -19,37 +19,21 @@ struct arguments {
 static int parse(const struct command *self, int argc, char **argv, struct arguments *args,
                  int *exit_code)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-                                            {"in", required_argument, NULL, 'i'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option known[] = {{"config", required_argument, NULL, 'c'},
+                                          {"in", required_argument, NULL, 'i'},
+                                          {"out", required_argument, NULL, 'o'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
     int option;
 
-    while ((option = getopt_long(argc, argv, "c:i:o:h", options, NULL)) != -1) {
-        switch (option) {
-        case 'c':
-            args->config = optarg;
-            break;
-        case 'i':
+    while ((option = command_next_option(self, argc, argv, "c:i:o:h", known, &args->config,
+                                         exit_code)) > 0) {
+        if (option == 'i')
             args->in = optarg;
-            break;
-        case 'o':
+        if (option == 'o')
             args->out = optarg;
-            break;
-        case 'h':
-            *exit_code = command_help(self);
-            return 1;
-        default:
-            *exit_code = command_usage_fault(self, "see above");
-            return 1;
-        }
     }
-    if (optind < argc) {
-        *exit_code = command_usage_fault(self, "'%s' was not expected", argv[optind]);
-        return 1;
-    }
-    return 0;
+    return option == 0;
 }
 
 /* Decide into memory first: a malformed trace must write nothing. */

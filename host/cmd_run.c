@@ -15,33 +15,14 @@ static int parse(const struct command *self, int argc, char **argv, struct app_o
         {"help", no_argument, NULL, 'h'},         {0}};
     int option;
 
-    while ((option = getopt_long(argc, argv, "c:n1vh", known, NULL)) != -1) {
-        switch (option) {
-        case 'c':
-            options->config_path = optarg;
-            break;
-        case 'n':
-            options->is_dry_run = true;
-            break;
-        case '1':
-            options->is_once = true;
-            break;
-        case 'v':
+    while ((option = command_next_option(self, argc, argv, "c:n1vh", known, &options->config_path,
+                                         exit_code)) > 0) {
+        options->is_dry_run = options->is_dry_run || option == 'n';
+        options->is_once = options->is_once || option == '1';
+        if (option == 'v')
             log_set_level(LOG_LEVEL_DEBUG);
-            break;
-        case 'h':
-            *exit_code = command_help(self);
-            return 1;
-        default:
-            *exit_code = command_usage_fault(self, "see above");
-            return 1;
-        }
     }
-    if (optind < argc) {
-        *exit_code = command_usage_fault(self, "'%s' was not expected", argv[optind]);
-        return 1;
-    }
-    return 0;
+    return option == 0;
 }
 
 static int run(const struct command *self, int argc, char **argv)

@@ -34,10 +34,25 @@ int command_help(const struct command *self);
 __attribute__((format(printf, 2, 3))) int command_usage_fault(const struct command *self,
                                                               const char *format, ...);
 
+struct option; /* of getopt.h */
+
+/* The next option of argv, as getopt_long() gives it. `-c`, `--config` (to *path), `-h`, `--help`
+ * and every fault are done here; letters and known must list them. -1: all of argv is read, and the
+ * command may go on. 0: it may not, and *exit_code is what to give. */
+int command_next_option(const struct command *self, int argc, char **argv, const char *letters,
+                        const struct option *known, const char **path, int *exit_code);
+
 /* Take `-c FILE`, `--config FILE`, and `--help` from argv; nothing else is legal. Returns 0 when
  * the command should go on, with *path set; else what to exit with, in *exit_code. */
 int command_parse_config_only(const struct command *self, int argc, char **argv, const char **path,
                               int *exit_code);
+
+/* A whole command that takes `-c FILE` and does one thing to every server of that configuration: in
+ * turn, or, where one server's trouble must not be another's, at once, each in its own thread.
+ * Returns EXIT_OK when all of them did it, EXIT_FAILED when one did not, EXIT_USAGE. */
+typedef bool command_server_work(const struct config *cfg, const struct config_server *server);
+int command_each_server(const struct command *self, int argc, char **argv,
+                        command_server_work *work, bool is_at_once);
 
 /* Load the configuration with this process's environment, faults on stderr. NULL: give EXIT_USAGE.
  * The caller ends it with config_free(). */

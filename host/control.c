@@ -31,10 +31,11 @@ static int new_socket(void)
 
 static void drop_client(struct control *control, uint32_t i)
 {
-    loop_unwatch(control->loop, control->client[i]);
-    close(control->client[i]);
+    loop_unwatch(control->loop, control->client[i].fd);
+    close(control->client[i].fd);
     control->n_clients--;
-    control->client[i] = control->client[control->n_clients];
+    memmove(&control->client[i], &control->client[i + 1],
+            (control->n_clients - i) * sizeof(control->client[0]));
 }
 
 static void say(int client, const char *text)
@@ -54,18 +55,30 @@ static void on_client(void *ctx, uint64_t now_ms)
 
     (void)now_ms;
     for (uint32_t i = control->n_clients; i-- > 0;) {
+        struct control_client *client = &control->client[i];
         char text[CONTROL_TEXT_MAX] = "";
-        ssize_t n = recv(control->client[i], text, sizeof(text) - 1, MSG_DONTWAIT);
+        ssize_t n = recv(client->fd, text, sizeof(text) - 1, MSG_DONTWAIT);
 
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             continue;
         if (n > 0 && strcmp(text, "1 release") == 0) {
-            control->is_release_wanted = true;
+            control->is_release_wanted = control->is_release_wanted || !client->has_asked;
+            client->has_asked = true;
             continue;
         }
         if (n > 0)
-            say(control->client[i], "not understood; this daemon takes: 1 release");
+            say(client->fd, "not understood; this daemon takes: 1 release");
         drop_client(control, i);
+    }
+}
+
+static void make_room(struct control *control)
+{
+    for (uint32_t i = 0; i < control->n_clients; i++) {
+        if (control->client[i].has_asked)
+            continue;
+        drop_client(control, i);
+        return;
     }
 }
 
@@ -78,21 +91,23 @@ static void on_listener(void *ctx, uint64_t now_ms)
     (void)now_ms;
     if (client < 0)
         return;
+    if (control->n_clients == CONTROL_CLIENTS_MAX)
+        make_room(control);
     if (control->n_clients == CONTROL_CLIENTS_MAX ||
         loop_watch(control->loop, client, handler) != FC_OK) {
         say(client, "too many callers");
         close(client);
         return;
     }
-    control->client[control->n_clients++] = client;
+    control->client[control->n_clients].fd = client;
+    control->client[control->n_clients].has_asked = false;
+    control->n_clients++;
 }
 
 enum fc_err control_open(struct control *control, struct loop *loop, const char *path)
 {
     struct loop_handler handler = {on_listener, control};
     struct sockaddr_un address;
-    mode_t mask;
-    bool is_bound;
 
     memset(control, 0, sizeof(*control));
     control->loop = loop;
@@ -103,14 +118,18 @@ enum fc_err control_open(struct control *control, struct loop *loop, const char 
     if (control->listener < 0)
         return FC_ERR_SYSTEM;
     unlink(path); /* whoever holds the machine's lock owns this name */
-    mask = umask(0177);
-    is_bound = bind(control->listener, (struct sockaddr *)&address, sizeof(address)) == 0;
-    umask(mask);
-    if (!is_bound || listen(control->listener, CONTROL_CLIENTS_MAX) != 0) {
+    /* The mode before bind() is the name's; umask() would be every thread's. */
+    if (fchmod(control->listener, 0600) != 0 ||
+        bind(control->listener, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+        listen(control->listener, CONTROL_CLIENTS_MAX) != 0 ||
+        loop_watch(loop, control->listener, handler) != FC_OK) {
+        int saved = errno;
+
         control_close(control);
+        errno = saved;
         return FC_ERR_SYSTEM;
     }
-    return loop_watch(loop, control->listener, handler);
+    return FC_OK;
 }
 
 void control_close(struct control *control)
@@ -132,11 +151,22 @@ bool control_take_release(struct control *control)
     return is_wanted;
 }
 
+bool control_is_awaited(const struct control *control)
+{
+    for (uint32_t i = 0; i < control->n_clients; i++) {
+        if (control->client[i].has_asked)
+            return true;
+    }
+    return false;
+}
+
 void control_answer(struct control *control, const char *text)
 {
-    while (control->n_clients > 0) {
-        say(control->client[control->n_clients - 1], text);
-        drop_client(control, control->n_clients - 1);
+    for (uint32_t i = control->n_clients; i-- > 0;) {
+        if (!control->client[i].has_asked)
+            continue;
+        say(control->client[i].fd, text);
+        drop_client(control, i);
     }
 }
 

@@ -5,6 +5,9 @@
  *
  *     client: "1 release"        daemon: "1 released" once the BMC accepted it
  *                                        "1 what is wrong" for anything it does not understand
+ *
+ * One who connects and asks nothing keeps nobody out: the first of them makes room when all places
+ * are taken.
  */
 #ifndef FC_HOST_CONTROL_H
 #define FC_HOST_CONTROL_H
@@ -22,11 +25,14 @@ struct control {
     struct loop *loop;
     int listener; /* -1: none */
     uint32_t n_clients;
-    int client[CONTROL_CLIENTS_MAX];
-    bool is_release_wanted; /* somebody asked since control_take_release() */
+    struct control_client {
+        int fd;
+        bool has_asked;            /* and waits for the answer */
+    } client[CONTROL_CLIENTS_MAX]; /* the one that came first stands first */
+    bool is_release_wanted;        /* somebody asked since control_take_release() */
 };
 
-/* Listen at path (made anew) from the loop on. FC_ERR_SYSTEM: errno says why; FC_ERR_MEMORY. */
+/* Listen at path (made anew) from the loop on. FC_ERR_SYSTEM: errno says why. */
 FC_MUST_CHECK enum fc_err control_open(struct control *control, struct loop *loop,
                                        const char *path);
 void control_close(struct control *control);
@@ -34,7 +40,10 @@ void control_close(struct control *control);
 /* Was a release asked for since the last call? */
 bool control_take_release(struct control *control);
 
-/* Tell everyone who waits, and hang up. */
+/* Does anybody wait for an answer? */
+bool control_is_awaited(const struct control *control);
+
+/* Tell everyone who has asked, and hang up on them. */
 void control_answer(struct control *control, const char *text);
 
 /* The client's side: send the word to the daemon at path, and wait for its answer for at most

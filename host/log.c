@@ -2,6 +2,7 @@
 #include "host/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -27,17 +28,32 @@ bool log_is_on(enum log_level level)
     return level <= log_most;
 }
 
+/* A terminal that polls as writable may have room for a part only, and write() then waits for the
+ * rest. To set O_NONBLOCK would be felt by everybody who has this terminal: open it anew. */
+static ssize_t write_to_terminal(const char *line, size_t size)
+{
+    int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    ssize_t n;
+
+    if (fd < 0)
+        return write(STDERR_FILENO, line, size);
+    n = write(fd, line, size);
+    close(fd);
+    return n;
+}
+
 /* Whether the line went out whole. A line is shorter than PIPE_BUF, so that a pipe that polls as
  * writable takes it at once; a socket (the journal's) can be asked not to wait. */
-static int write_without_waiting(const char *line, size_t size)
+static bool write_without_waiting(const char *line, size_t size)
 {
     struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
     ssize_t n = send(STDERR_FILENO, line, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 
     if (n < 0 && errno == ENOTSOCK) {
         if (poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0)
-            return 0;
-        n = write(STDERR_FILENO, line, size);
+            return false;
+        n = isatty(STDERR_FILENO) ? write_to_terminal(line, size)
+                                  : write(STDERR_FILENO, line, size);
     }
     return n == (ssize_t)size;
 }
@@ -55,7 +71,7 @@ static size_t put_prefix(char *line, size_t size, enum log_level level)
     return strftime(line, size, "%H:%M:%S ", &tm);
 }
 
-static void put_line(enum log_level level, const char *server, const char *text)
+static bool put_line(enum log_level level, const char *server, const char *text)
 {
     char line[LOG_LINE_MAX];
     size_t used = put_prefix(line, sizeof(line) - 1, level);
@@ -65,8 +81,7 @@ static void put_line(enum log_level level, const char *server, const char *text)
     text_printable(text, line + used, sizeof(line) - 1 - used);
     used = strlen(line);
     line[used++] = '\n';
-    if (!write_without_waiting(line, used))
-        log_dropped++;
+    return write_without_waiting(line, used);
 }
 
 static void report_dropped(void)
@@ -77,9 +92,8 @@ static void report_dropped(void)
     if (dropped == 0)
         return;
     snprintf(text, sizeof(text), "event=log_lost lines=%" PRIu64, dropped);
-    put_line(LOG_LEVEL_WARNING, NULL, text);
-    if (log_dropped > 0)
-        log_dropped += dropped - 1;
+    if (!put_line(LOG_LEVEL_WARNING, NULL, text))
+        log_dropped += dropped;
 }
 
 void log_line(enum log_level level, const char *server, const char *format, ...)
@@ -93,7 +107,8 @@ void log_line(enum log_level level, const char *server, const char *format, ...)
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     report_dropped();
-    put_line(level, server, text);
+    if (!put_line(level, server, text))
+        log_dropped++;
 }
 
 void log_trouble(struct log_trouble *trouble, enum log_level level, const char *server,
@@ -105,14 +120,28 @@ void log_trouble(struct log_trouble *trouble, enum log_level level, const char *
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    if (strcmp(text, trouble->text) == 0) {
-        trouble->count++;
+    if (strcmp(text, trouble->text) == 0 && log_trouble_again(trouble))
         return;
-    }
     log_trouble_end(trouble, server);
     memcpy(trouble->text, text, sizeof(text));
     trouble->count = 1;
+    trouble->n_calm = 0;
     log_line(level, server, "%s", text);
+}
+
+bool log_trouble_again(struct log_trouble *trouble)
+{
+    if (trouble->text[0] == '\0')
+        return false;
+    trouble->count++;
+    trouble->n_calm = 0;
+    return true;
+}
+
+void log_trouble_calm(struct log_trouble *trouble, const char *server)
+{
+    if (++trouble->n_calm >= LOG_TROUBLE_CALM)
+        log_trouble_end(trouble, server);
 }
 
 void log_trouble_end(struct log_trouble *trouble, const char *server)

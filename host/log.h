@@ -4,9 +4,9 @@
  * (<3> error, <4> warning, <5> notice, <6> information, <7> debug). On a terminal the priority
  * gives way to the time of day.
  *
- * Nothing here blocks: where nobody reads, lines are dropped and counted, and the next line that
- * gets through says how many. Control characters are written as \xNN, so that no text from outside
- * can forge a line.
+ * Nothing here blocks: where nobody reads, lines are dropped or cut short and counted, and the next
+ * line that gets through says how many. Control characters are written as \xNN, so that no text
+ * from outside can forge a line.
  */
 #ifndef FC_HOST_LOG_H
 #define FC_HOST_LOG_H
@@ -39,11 +39,21 @@ __attribute__((format(printf, 3, 4))) void log_line(enum log_level level, const 
 struct log_trouble {
     char text[LOG_LINE_MAX / 2]; /* empty: none */
     uint64_t count;
+    uint32_t n_calm; /* log_trouble_calm() in a row */
 };
+
+enum { LOG_TROUBLE_CALM = 4 };
 
 __attribute__((format(printf, 4, 5))) void log_trouble(struct log_trouble *trouble,
                                                        enum log_level level, const char *server,
                                                        const char *format, ...);
+
+/* The trouble that was logged is there once more, whatever it was; false: there is none. */
+bool log_trouble_again(struct log_trouble *trouble);
+
+/* All is well this time. The LOG_TROUBLE_CALM-th time in a row the trouble is over: one that comes
+ * and goes from tick to tick must not fill the log. */
+void log_trouble_calm(struct log_trouble *trouble, const char *server);
 
 /* The trouble is over; logs it, if there was any. */
 void log_trouble_end(struct log_trouble *trouble, const char *server);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "host/clock.h"
@@ -190,15 +190,13 @@ static void *work(void *ctx)
         err = mailbox_send(worker->theirs, &reply, sizeof(reply));
     }
     worker->link.hal.ops->destroy(worker->link.hal.ctx);
+    close(worker->theirs); /* tells the other end, and is the last thing that is done here */
     return NULL;
 }
 
 static void worker_free(struct worker *worker)
 {
-    if (worker->ours >= 0)
-        close(worker->ours);
-    if (worker->theirs >= 0)
-        close(worker->theirs);
+    close(worker->ours);
     free(worker);
 }
 
@@ -225,6 +223,7 @@ enum fc_err worker_start(const struct hal *hal, uint32_t n_channels, int *mailbo
     errno = pthread_create(&worker->thread, NULL, work, worker);
     if (errno != 0) {
         hal->ops->destroy(hal->ctx);
+        close(worker->theirs);
         worker_free(worker);
         return FC_ERR_SYSTEM;
     }
@@ -233,21 +232,13 @@ enum fc_err worker_start(const struct hal *hal, uint32_t n_channels, int *mailbo
     return FC_OK;
 }
 
-bool worker_stop(struct worker *worker, uint32_t wait_ms)
+void worker_leave(struct worker *worker)
 {
-    struct timespec until;
+    shutdown(worker->ours, SHUT_WR);
+}
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += wait_ms / 1000;
-    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    close(worker->ours);
-    worker->ours = -1;
-    if (pthread_clockjoin_np(worker->thread, NULL, CLOCK_MONOTONIC, &until) != 0)
-        return false;
+void worker_join(struct worker *worker)
+{
+    pthread_join(worker->thread, NULL);
     worker_free(worker);
-    return true;
 }

@@ -84,9 +84,13 @@ struct worker;
 FC_MUST_CHECK enum fc_err worker_start(const struct hal *hal, uint32_t n_channels, int *mailbox,
                                        struct worker **out);
 
-/* End the session and the thread. Waits for at most wait_ms; a worker that is stuck in a call is
- * left behind, with its memory, and false is returned: the process must then end without waiting
- * for it. */
-bool worker_stop(struct worker *worker, uint32_t wait_ms);
+/* Ask it to end its session and its thread after the call that is under way. Does not wait: once it
+ * is done, and its replies are read, the mailbox says FC_ERR_CLOSED. */
+void worker_leave(struct worker *worker);
+
+/* Free a worker that is about to end or has ended: once its mailbox said FC_ERR_CLOSED this does
+ * not block. A worker that is stuck in a call must be left behind with its memory instead, and the
+ * process must then end without waiting for it. */
+void worker_join(struct worker *worker);
 
 #endif

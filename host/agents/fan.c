@@ -170,13 +170,12 @@ static void begin_tick(struct fan_agent *agent, uint64_t own_ms)
 
 uint64_t fan_agent_due_ms(const struct fan_agent *agent)
 {
-    uint64_t due_ms = clock_real_of_ms(&agent->clock, agent->tick_due_ms);
-
     if (agent->is_stopping)
         return agent->stop_retry_ms;
-    if (agent->is_waiting && agent->deadline_ms < due_ms)
+    /* A tick that began late may be waiting past the time of the next one, which has to wait. */
+    if (agent->is_waiting)
         return agent->deadline_ms;
-    return due_ms;
+    return clock_real_of_ms(&agent->clock, agent->tick_due_ms);
 }
 
 void fan_agent_wake(struct fan_agent *agent, uint64_t now_ms)

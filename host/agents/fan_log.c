@@ -8,7 +8,7 @@
 
 enum { FAN_LOG_TEMPS_MAX = 512 };
 
-/* " cpu1_c=61.000 cpu2_c=-": every source's believed temperature. */
+/* " cpu1_c=61.0 cpu2_c=none": every source's believed temperature. */
 static void print_temps(const struct fan_agent *agent, char *text, size_t size)
 {
     size_t used = 0;
@@ -119,7 +119,7 @@ static void log_sensors(struct fan_agent *agent, const struct worker_reply *repl
                     fc_err_str(reply->value[k].err), reply->text);
         return;
     }
-    log_trouble_end(&agent->sensor_trouble, agent->cfg->name);
+    log_trouble_calm(&agent->sensor_trouble, agent->cfg->name);
 }
 
 static void log_link(struct fan_agent *agent, enum fc_err err, const char *detail)
@@ -133,7 +133,7 @@ void fan_log_sample(struct fan_agent *agent, const struct worker_reply *reply)
 {
     if (reply == NULL) {
         /* While a call is stuck its error is not yet known; one that is known says more. */
-        if (agent->link_trouble.text[0] == '\0')
+        if (!log_trouble_again(&agent->link_trouble))
             log_link(agent, FC_ERR_TIMEOUT, "no sample within four fifths of the period");
         return;
     }
@@ -141,7 +141,7 @@ void fan_log_sample(struct fan_agent *agent, const struct worker_reply *reply)
         log_link(agent, reply->err, reply->text);
         return;
     }
-    log_trouble_end(&agent->link_trouble, agent->cfg->name);
+    log_trouble_calm(&agent->link_trouble, agent->cfg->name);
     log_sensors(agent, reply);
 }
 

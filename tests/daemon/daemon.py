@@ -165,6 +165,15 @@ class NotifySocket:
             if word in text.split("\n"):
                 return
 
+    def drain(self):
+        """Forget what was said so far."""
+        self.socket.setblocking(False)
+        try:
+            while True:
+                self.socket.recv(4096)
+        except BlockingIOError:
+            pass
+
     def close(self):
         self.socket.close()
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/defaults.h"
 #include "tests/unit/host/cmocka_all.h"
 
 static uint64_t now_ms = 1000;
@@ -33,46 +34,6 @@ static enum fc_err take_request(void *ctx, const struct worker_request *request)
     return FC_OK;
 }
 
-static void fill_profile(struct fc_profile *profile, int32_t low_mc, int32_t low_pct)
-{
-    struct fc_curve *curve = &profile->group[0].curve;
-
-    profile->n_groups = 1;
-    profile->group[0].has_source[0] = 1;
-    profile->group[0].has_source[1] = 1;
-    curve->n_points = 2;
-    curve->point[0].temp_mc = low_mc;
-    curve->point[0].duty_pct = low_pct;
-    curve->point[1].temp_mc = 83000;
-    curve->point[1].duty_pct = 100;
-}
-
-static void fill_law(struct fc_config *cfg)
-{
-    static const struct fc_config numbers = {
-        .n_sources = 2,
-        .required = {FC_REQUIRED_ALWAYS, FC_REQUIRED_ONCE_SEEN},
-        .n_profiles = 2,
-        .occupied_profile = 1,
-        .ceiling_mc = 83000,
-        .resume_below_mc = 75000,
-        .resume_stable_ms = 120000,
-        .max_read_failures = 3,
-        .min_duty_pct = 10,
-        .hysteresis_mc = 3000,
-        .min_step_pct = 3,
-        .manual_revert_ms = 3600000,
-        .setpoint_stale_ms = 1800000,
-        .setpoint_grace_ms = 300000,
-        .door_hold_ms = 900000,
-    };
-
-    *cfg = numbers;
-    fill_profile(&cfg->profile[0], 50000, 30);
-    fill_profile(&cfg->profile[1], 68000, 20);
-    assert_int_equal(fc_config_validate(cfg), FC_OK);
-}
-
 static void fill_server(struct rig *rig)
 {
     struct config_server *server = &rig->server;
@@ -96,7 +57,8 @@ static void fill_server(struct rig *rig)
         sensor->entity = 3;
         sensor->instance = (uint8_t)(i + 1);
     }
-    fill_law(&server->fan_cfg);
+    server->fan_cfg = defaults_config();
+    assert_int_equal(fc_config_validate(&server->fan_cfg), FC_OK);
 }
 
 void rig_open(struct rig *rig, enum sim_load load, enum sim_inlet inlet, uint64_t seed)

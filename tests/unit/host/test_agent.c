@@ -102,6 +102,27 @@ static void test_late_sample_is_old(void **state)
     rig_close(&rig);
 }
 
+/* A tick that began 14 s late (the host slept) waits past the time of the next one. To want to be
+ * woken for that one all the while would keep a processor busy. */
+static void test_late_tick_waits_for_its_own_deadline(void **state)
+{
+    uint64_t late_ms;
+
+    (void)state;
+    rig_open(&rig, SIM_LOAD_STEADY, SIM_INLET_SPRING, 1);
+    rig_run(&rig, 10 * MINUTE_MS);
+    late_ms = fan_agent_due_ms(&rig.agent) + 14000;
+    fan_agent_wake(&rig.agent, late_ms);
+    assert_true(rig.agent.is_waiting);
+    fan_agent_wake(&rig.agent, late_ms + 2000);
+    assert_true(rig.agent.is_waiting);
+    assert_true(fan_agent_due_ms(&rig.agent) == late_ms + 12000);
+    fan_agent_wake(&rig.agent, late_ms + 12000); /* and then the next one begins at once */
+    assert_true(rig.agent.is_waiting);
+    assert_true(fan_agent_due_ms(&rig.agent) == late_ms + 24000);
+    rig_close(&rig);
+}
+
 static void test_lost_reply_of_a_release_is_asked_again(void **state)
 {
     const struct fc_ask firmware = {.is_ha_ok = 1, .has_mode = 1, .mode = FC_MODE_FIRMWARE};
@@ -263,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_dead_bmc_at_start_is_never_taken),
         cmocka_unit_test(test_stuck_worker_is_blind_in_three_ticks),
         cmocka_unit_test(test_late_sample_is_old),
+        cmocka_unit_test(test_late_tick_waits_for_its_own_deadline),
         cmocka_unit_test(test_lost_reply_of_a_release_is_asked_again),
         cmocka_unit_test(test_command_acts_between_ticks),
         cmocka_unit_test(test_reconnected_bmc_is_written_to_again),
