@@ -117,7 +117,7 @@ $(OUT)/tests/daemon/hal_client: $(OUT)/tests/daemon/hal_client.o $(HAL_LIB) $(CO
 EXAMPLE := docs/examples/simulated-r730.yaml
 
 run: deps ## Install what is missing, build, and run the daemon on a simulated R730, sixty times faster than life
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(BIN)
 	$(BIN) run -c $(EXAMPLE) --verbose
 
 deps: ## Install what the build needs (Debian packages; asks sudo only if you are not root)

@@ -9,37 +9,7 @@
 #include <time.h>
 
 #include "core/fan.h"
-
-static struct fc_config make_config(void)
-{
-    static const struct fc_curve cool = {.n_points = 2, .point = {{50000, 30}, {83000, 100}}};
-    static const struct fc_curve quiet = {.n_points = 2, .point = {{68000, 20}, {83000, 100}}};
-    struct fc_config cfg = {
-        .n_sources = 2,
-        .required = {FC_REQUIRED_ALWAYS, FC_REQUIRED_ONCE_SEEN},
-        .n_profiles = 2,
-        .occupied_profile = 1,
-        .ceiling_mc = 83000,
-        .resume_below_mc = 75000,
-        .resume_stable_ms = 120000,
-        .max_read_failures = 3,
-        .min_duty_pct = 10,
-        .hysteresis_mc = 3000,
-        .min_step_pct = 3,
-        .manual_revert_ms = 3600000,
-        .setpoint_stale_ms = 1800000,
-        .setpoint_grace_ms = 300000,
-        .door_hold_ms = 900000,
-    };
-
-    for (int p = 0; p < 2; p++) {
-        cfg.profile[p].n_groups = 1;
-        cfg.profile[p].group[0].has_source[0] = 1;
-        cfg.profile[p].group[0].has_source[1] = 1;
-        cfg.profile[p].group[0].curve = p == 0 ? cool : quiet;
-    }
-    return cfg;
-}
+#include "tests/defaults.h"
 
 static uint64_t nanoseconds(void)
 {
@@ -51,7 +21,7 @@ static uint64_t nanoseconds(void)
 
 int main(int argc, char **argv)
 {
-    const struct fc_config cfg = make_config();
+    const struct fc_config cfg = defaults_config();
     uint64_t n = argc > 1 ? strtoull(argv[1], NULL, 10) : 3000000;
     struct fc_fan_in in = {.is_bus_ok = 1, .ask = {.is_ha_ok = 1}};
     struct fc_fan_out out;

@@ -86,7 +86,7 @@ set_working_mc 0x20
     allowed_auths_user none md2 md5 straight
     allowed_auths_operator none md2 md5 straight
     allowed_auths_admin none md2 md5 straight
-    guid a123456789abcdefa123456789abcdef
+    guid {guid}
   endlan
   user 2 true "root" "calvin" admin 10 none md2 md5 straight
   user 3 true "oper" "operpw" operator 10 none md2 md5 straight
@@ -131,28 +131,18 @@ class Port:
             self._file = None
 
 
-class Bmc:
-    """One simulated BMC in a process and a folder of its own; started by its making.
+class Simulator:
+    """One ipmi_sim in a process, in a folder and at ports of its own. Whoever derives from it writes lan.conf and r730.emu,
+    and says in is_up() when it answers."""
 
-    load, inlet, speed and seed as in sim/ipmi_module.c. keeps_mode: its manual mode outlives restart().
-    """
-
-    def __init__(self, load="steady", inlet="spring", speed=1, seed=1, keeps_mode=False):
+    def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fancurve-bmc-"))
-        self.knobs_path = self.folder / "knobs"
-        self.status_path = self.folder / "status"
-        self.events_path = self.folder / "events"
+        self.guid = "a123456789abcdefa123456789abcdef"
         self._process = None
         self._ports = []
-        self._options = {"seed": seed, "load": load, "inlet": inlet, "speed": speed, "knobs": self.knobs_path,
-                         "status": self.status_path, "log": self.events_path, "state": self.folder / "machine",
-                         "parent": os.getpid()}
-        if keeps_mode:
-            self._options["keep"] = 1
         try:
-            self._ports = [Port(), Port()]
-            self._write_files()
-            self.start()
+            self._ports.append(Port())
+            self._ports.append(Port())
         except BaseException:
             self.stop()
             raise
@@ -181,6 +171,100 @@ class Bmc:
     def pid(self):
         return self._process.pid
 
+    def write_lan_conf(self, module, options):
+        (self.folder / "lan.conf").write_text(LAN.format(lan=self._ports[0].number, serial=self._ports[1].number, guid=self.guid,
+                                                         module=module, options=options))
+
+    def is_up(self):
+        raise NotImplementedError
+
+    def start(self):
+        """Start the process (again); returns when it answers."""
+        (self.folder / "store").mkdir(exist_ok=True)
+        with open(self.folder / "output", "ab") as output:
+            self._process = subprocess.Popen(
+                ["ipmi_sim", "-n", "-c", "lan.conf", "-f", "r730.emu", "-s", "store"],
+                cwd=self.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+        # Its console is never connected to: ipmi_sim dies of SIGPIPE when such a client leaves early.
+        self._await(self.is_up, START_S, "ipmi_sim did not start")
+
+    def _await(self, is_done, timeout_s, what):
+        end_s = time.monotonic() + timeout_s
+        while not is_done():
+            if self._process.poll() is not None:
+                raise RuntimeError(f"{what}: it ended with {self._process.returncode}\n{self.output()}")
+            if time.monotonic() > end_s:
+                raise TimeoutError(f"{what}: {self.last_words()}")
+            time.sleep(POLL_S)
+
+    def output(self):
+        """What ipmi_sim printed."""
+        return (self.folder / "output").read_text(errors="replace")
+
+    def last_words(self):
+        """What a test that waited in vain shows."""
+        return self.output()
+
+    def freeze(self):
+        """It answers nothing, but is there: what a hung BMC looks like."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._process.send_signal(signal.SIGCONT)
+
+    def restart(self):
+        """End the process and start it again."""
+        self.end()
+        self.start()
+
+    def kill(self):
+        """End the process at once; start() begins it again."""
+        self.end(signal.SIGKILL)
+
+    def end(self, number=signal.SIGTERM):
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.send_signal(number)
+            self._process.send_signal(signal.SIGCONT)
+            try:
+                self._process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def stop(self):
+        """End the process, give the ports back, remove the folder. Safe to call twice."""
+        self.end()
+        for port in self._ports:
+            port.release()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Bmc(Simulator):
+    """One simulated R730; started by its making. After restart() its machine goes on where it was; sessions and, unless
+    keeps_mode, the manual mode are gone.
+
+    load, inlet, speed and seed as in sim/ipmi_module.c.
+    """
+
+    def __init__(self, load="steady", inlet="spring", speed=1, seed=1, keeps_mode=False):
+        super().__init__()
+        self.knobs_path = self.folder / "knobs"
+        self.status_path = self.folder / "status"
+        self.events_path = self.folder / "events"
+        self._options = {"seed": seed, "load": load, "inlet": inlet, "speed": speed, "knobs": self.knobs_path,
+                         "status": self.status_path, "log": self.events_path, "state": self.folder / "machine",
+                         "parent": os.getpid()}
+        if keeps_mode:
+            self._options["keep"] = 1
+        try:
+            self._write_files()
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+
     def environment(self):
         return {"FC_BMC_HOST": self.host, "FC_BMC_SERIAL": self.serial, "FC_BMC_KNOBS": str(self.knobs_path),
                 "FC_BMC_STATUS": str(self.status_path), "FC_BMC_EVENTS": str(self.events_path), "FC_BMC_PID": str(self.pid)}
@@ -191,8 +275,7 @@ class Bmc:
         if not module.exists():
             raise FileNotFoundError(f"{module}: run `make` first, or name the build in FANCURVE_BUILD")
         options = " ".join(f"{key}={value}" for key, value in self._options.items())
-        (self.folder / "lan.conf").write_text(LAN.format(lan=self._ports[0].number, serial=self._ports[1].number,
-                                                         module=module, options=options))
+        self.write_lan_conf(module, options)
         (self.folder / "r730.emu").write_text(_emulator_file())
         (self.folder / "records").write_text("".join(RECORD.format(*record) for record in RECORDS))
         store = self.folder / "store" / "ipmi_sim" / "r730"
@@ -200,28 +283,15 @@ class Bmc:
         subprocess.run(["sdrcomp", "-o", store / "sdr.20.main", self.folder / "records"], check=True, timeout=START_S)
 
     def start(self):
-        """Start the process (again); returns when it answers. The machine goes on where it was."""
         self.status_path.unlink(missing_ok=True)
-        with open(self.folder / "output", "ab") as output:
-            self._process = subprocess.Popen(
-                ["ipmi_sim", "-n", "-c", "lan.conf", "-f", "r730.emu", "-s", "store"],
-                cwd=self.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
-        # The module writes its status once the network channel is up. Its console is never connected to: ipmi_sim dies of
-        # SIGPIPE when such a client leaves early.
-        self._await(self.status_path.exists, START_S, "ipmi_sim did not start")
+        super().start()
 
-    def _await(self, is_done, timeout_s, what):
-        end_s = time.monotonic() + timeout_s
-        while not is_done():
-            if self._process.poll() is not None:
-                raise RuntimeError(f"{what}: it ended with {self._process.returncode}\n{self.output()}")
-            if time.monotonic() > end_s:
-                raise TimeoutError(f"{what}: {json.dumps(self.status()) if self.status_path.exists() else self.output()}")
-            time.sleep(POLL_S)
+    def is_up(self):
+        """The module writes its status once the network channel is up."""
+        return self.status_path.exists()
 
-    def output(self):
-        """What ipmi_sim printed."""
-        return (self.folder / "output").read_text(errors="replace")
+    def last_words(self):
+        return json.dumps(self.status()) if self.status_path.exists() else self.output()
 
     def status(self):
         """The machine now, at most 0.1 s old."""
@@ -258,41 +328,6 @@ class Bmc:
 
         self._await(is_done, timeout_s, "waited in vain")
         return last
-
-    def freeze(self):
-        """It answers nothing, but is there: what a hung BMC looks like."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self):
-        self._process.send_signal(signal.SIGCONT)
-
-    def restart(self):
-        """End the process and start it again: sessions and, unless keeps_mode, the manual mode are gone."""
-        self._end(signal.SIGTERM)
-        self.start()
-
-    def kill(self):
-        """End the process at once; start() begins it again."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, number):
-        if self._process is None:
-            return
-        if self._process.poll() is None:
-            self._process.send_signal(number)
-            self._process.send_signal(signal.SIGCONT)
-            try:
-                self._process.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-
-    def stop(self):
-        """End the process, give the ports back, remove the folder. Safe to call twice."""
-        self._end(signal.SIGTERM)
-        for port in self._ports:
-            port.release()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _run(bmc, command):

@@ -1,27 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What test_hal.py works with: a BMC (OpenIPMI's ipmi_sim) that can be made to misbehave, the program
 hal_client, and a relay that counts datagrams.
-
-Every BMC has a loopback address of its own, so tests may run side by side.
 """
 
 import fcntl
-import itertools
 import os
 import pathlib
 import select
-import signal
 import socket
 import subprocess
 import threading
-import time
 
 import pytest
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
-PORT = 9623
-COUNT = itertools.count(1)
+from bmc import Simulator
+from daemon import BUILD, ROOT
 
 # enum fc_err
 OK, NO_READING, TIMEOUT, CLOSED, NO_DEVICE, HOST = 0, -3, -4, -5, -6, -8
@@ -54,6 +46,10 @@ R730 = [
 ]
 
 
+# A build with sanitizers stands in a folder `san` of another build.
+BUILD_ARGUMENTS = [f"BUILD={BUILD.parent}", "SAN=address,undefined"] if BUILD.name == "san" else [f"BUILD={BUILD}"]
+
+
 @pytest.fixture(name="programs", scope="session")
 def programs_fixture(tmp_path_factory):
     """hal_client by make, the module by the compiler; one test process at a time."""
@@ -62,66 +58,32 @@ def programs_fixture(tmp_path_factory):
     BUILD.mkdir(parents=True, exist_ok=True)
     with open(BUILD / "hal_client.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(["make", "-s", f"BUILD={BUILD}", str(client)], cwd=ROOT, check=True)
+        subprocess.run(["make", "-s", *BUILD_ARGUMENTS, str(client)], cwd=ROOT, check=True)
     source = ROOT / "tests/daemon/faulty_module.c"
     compiler = os.environ.get("CC", "cc")
     subprocess.run([compiler, "-fPIC", "-shared", source, "-o", module], check=True)
     return client, module
 
 
-class Bmc:
-    """One ipmi_sim on an address of its own."""
+class Bmc(Simulator):
+    """One ipmi_sim that answers as its test says; start() begins it."""
 
-    def __init__(self, folder, module):
-        self.folder = folder
+    def __init__(self, module):
+        super().__init__()
         self.module = module
-        self.address = f"127.{next(COUNT) % 200 + 20}.{os.getpid() >> 8 & 0xFF}.{os.getpid() & 0xFF}"
-        self.host = f"{self.address}:{PORT}"
         self.firmware = "0x02 0x86"
-        self.guid = "a123456789abcdefa123456789abcdef"
         self.sdrs = R730
-        self.process = None
-
-    def write_configuration(self):
-        auths = "none md2 md5 straight"
-        lines = ['name "r730"', "set_working_mc 0x20", "  startlan 1",
-                 f"    addr {self.address} {PORT}", "    priv_limit admin"]
-        lines += [f"    allowed_auths_{level} {auths}" for level in ("callback", "user", "operator", "admin")]
-        lines += [f"    guid {self.guid}", "  endlan",
-                  f'  user 2 true "root" "calvin" admin 10 {auths}',
-                  f'  user 3 true "oper" "operpw" operator 10 {auths}',
-                  f'loadlib "{self.module}" "{self.folder}"']
-        (self.folder / "lan.conf").write_text("\n".join(lines) + "\n")
-        lines = ["mc_setbmc 0x20",
-                 f"mc_add 0x20 0x20 no-device-sdrs 0x01 {self.firmware} 0xdf 0x0002a2 0x0100"]
-        lines += ["main_sdr_add 0x20 " + " ".join(f"0x{byte:02x}" for byte in record) for record in self.sdrs]
-        (self.folder / "bmc.emu").write_text("\n".join(lines + ["mc_enable 0x20"]) + "\n")
 
     def start(self):
-        self.write_configuration()
-        (self.folder / "state").mkdir(exist_ok=True)
-        with open(self.folder / "log", "a") as log:
-            self.process = subprocess.Popen(
-                ["ipmi_sim", "-n", "-c", "lan.conf", "-f", "bmc.emu", "-s", "state"],
-                cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        where = "".join(f"{int(part):02X}" for part in reversed(self.address.split("."))) + f":{PORT:04X}"
-        limit = time.monotonic() + 10
-        while where not in pathlib.Path("/proc/net/udp").read_text():
-            assert self.process.poll() is None, (self.folder / "log").read_text()
-            assert time.monotonic() < limit
-            time.sleep(0.005)  # a bind of another process is no event that could be awaited
-        return self
+        self.write_lan_conf(self.module, self.folder)
+        lines = ["mc_setbmc 0x20", f"mc_add 0x20 0x20 no-device-sdrs 0x01 {self.firmware} 0xdf 0x0002a2 0x0100"]
+        lines += ["main_sdr_add 0x20 " + " ".join(f"0x{byte:02x}" for byte in record) for record in self.sdrs]
+        (self.folder / "r730.emu").write_text("\n".join(lines + ["mc_enable 0x20"]) + "\n")
+        super().start()
 
-    def stop(self, how=signal.SIGTERM):
-        if self.process is not None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.send_signal(how)
-            try:
-                self.process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-            self.process = None
+    def is_up(self):
+        """A bind of another process is no event that could be awaited."""
+        return f"0100007F:{self.port:04X}" in pathlib.Path("/proc/net/udp").read_text()
 
     def answer(self, *lines):
         (self.folder / "answers.new").write_text("".join(line + "\n" for line in lines))
@@ -167,10 +129,9 @@ class Client:
 
 
 @pytest.fixture(name="bmc")
-def bmc_fixture(programs, tmp_path):
-    one = Bmc(tmp_path, programs[1])
-    yield one
-    one.stop()
+def bmc_fixture(programs):
+    with Bmc(programs[1]) as one:
+        yield one
 
 
 @pytest.fixture(name="connect")
@@ -202,7 +163,7 @@ class Relay:
         self.socket.bind(("127.0.0.1", 0))
         self.host = f"127.0.0.1:{self.socket.getsockname()[1]}"
         self.far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.far.connect((bmc.address, PORT))
+        self.far.connect(("127.0.0.1", bmc.port))
         self.stop_read, self.stop_write = os.pipe()
         self.n_out = self.n_in = 0
         self.counted = threading.Condition()

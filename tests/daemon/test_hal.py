@@ -164,7 +164,7 @@ def test_the_records_file_spares_the_walk(bmc, connect, tmp_path):
             assert cache.read_bytes() == whole
         assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("cache")) == ["cache"]
         for change in ({"firmware": "0x02 0x87"}, {"guid": "b123456789abcdefa123456789abcdef"}, {"sdrs": R730[:5]}):
-            bmc.stop()
+            bmc.end()
             for name, value in change.items():
                 setattr(bmc, name, value)
             bmc.start()

@@ -4,7 +4,6 @@ silent, and that each is closed. As in test_hal.py, the BMC is ipmi_sim.
 """
 
 import os
-import signal
 import time
 
 import pytest
@@ -61,7 +60,7 @@ def test_a_killed_bmc_and_its_successor(bmc, connect):
     bmc.start()
     client = connect("te3.1")
     assert client("open") == OK
-    bmc.stop(signal.SIGKILL)
+    bmc.kill()
     assert client("read 0") == TIMEOUT
     assert client.ms < 2500
     assert client("read 0") in (TIMEOUT, CLOSED)
@@ -81,7 +80,7 @@ def test_a_successor_that_does_not_know_the_session(bmc, connect):
     bmc.start()
     client = connect("te3.1")
     assert client("open") == OK
-    bmc.stop(signal.SIGKILL)
+    bmc.kill()
     bmc.start()
     assert client("read 0") == TIMEOUT
     client("close")
@@ -94,10 +93,10 @@ def test_a_frozen_bmc(bmc, connect):
     bmc.start()
     client = connect("te3.1")
     assert client("open") == OK
-    bmc.process.send_signal(signal.SIGSTOP)
+    bmc.freeze()
     assert client("set 30") == TIMEOUT
     assert client.ms < 3000  # the hand-back that cannot work costs no second time-out
-    bmc.process.send_signal(signal.SIGCONT)
+    bmc.thaw()
     client("close")
     assert client("open") == OK
     assert client("read 0") == OK

@@ -15,7 +15,7 @@ struct change {
 static void check_changes(const struct change *rows, size_t n_rows)
 {
     for (size_t i = 0; i < n_rows; i++) {
-        struct fc_config cfg = cases_config();
+        struct fc_config cfg = defaults_config();
 
         memcpy((char *)&cfg + rows[i].offset, &rows[i].value, sizeof(rows[i].value));
         cases_expect(rows[i].name, "verdict", fc_config_validate(&cfg), rows[i].want,
@@ -171,7 +171,7 @@ static void test_curves(void **state)
 
 static void test_groups(void **state)
 {
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     assert_int_equal(fc_config_validate(&cfg), FC_OK);
@@ -188,7 +188,7 @@ static void test_groups(void **state)
 /* Everything at its most: a full house is legal. */
 static void test_full_house(void **state)
 {
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     cfg.n_sources = FC_SOURCES_MAX;

@@ -19,7 +19,7 @@ static void check_linear(const struct row *rows, size_t n_rows)
     for (size_t i = 0; i < n_rows; i++) {
         const struct row *row = &rows[i];
         const struct fc_belief belief = {.is_valid = {1}, .temp_mc = {row->temp_mc}};
-        struct fc_config cfg = cases_config();
+        struct fc_config cfg = defaults_config();
         struct fc_damped damped;
 
         cfg.hysteresis_mc = row->hysteresis_mc;
@@ -104,7 +104,7 @@ static void test_external(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct fc_config cfg = cases_config();
+        struct fc_config cfg = defaults_config();
         struct fc_damped damped;
 
         cfg.min_step_pct = rows[i].min_step_pct;

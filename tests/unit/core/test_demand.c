@@ -78,7 +78,7 @@ static void test_demand(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct fc_config cfg = cases_config();
+        struct fc_config cfg = defaults_config();
         const struct fc_belief belief = {.is_valid = {rows[i].has1, rows[i].has2},
                                          .temp_mc = {rows[i].cpu1_mc, rows[i].cpu2_mc}};
         struct fc_demand demand;
@@ -96,7 +96,7 @@ static struct fc_config grouped(void)
 {
     static const struct fc_curve low = {.n_points = 2, .point = {{40000, 15}, {90000, 60}}};
     static const struct fc_curve high = {.n_points = 2, .point = {{60000, 25}, {80000, 95}}};
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     cfg.profile[COOL].n_groups = 2;
     cfg.profile[COOL].group[0].has_source[CPU2] = 0;

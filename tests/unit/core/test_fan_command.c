@@ -23,7 +23,7 @@ static void test_at_once(void **state)
         COMMAND(15300, HOLD, 0, STOPPED, STOP, ASK_MANUAL(50)),
         TICK(30000, 60000, 57000, HOLD, 0, STOPPED, STOP, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -48,7 +48,7 @@ static void test_waits_on_a_failed_reading(void **state)
         COMMAND(90100, RELEASE, 0, BLIND, BLIND, ASK_MANUAL(100)),
         COMMAND(90200, HOLD, 0, BLIND, BLIND, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -63,7 +63,7 @@ static void test_before_the_first_tick(void **state)
         COMMAND(300, HOLD, 0, START, READ_FAILED, ASK_NOTHING),
         TICK(400, 60000, 57000, SET, 20, RUN, MANUAL, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -83,7 +83,7 @@ static void test_clocks(void **state)
         COMMAND(3900000, RELEASE, 0, ORPHANED, ORPHANED, ASK_NOTHING),
         COMMAND(3900001, SET, 40, RUN, EXTERNAL, ASK_EXTERNAL(40, 0)),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -102,7 +102,7 @@ static void test_recovery_clock(void **state)
         TICK(149999, 60000, 57000, HOLD, 0, CEILING, RECOVERING, ASK_NOTHING),
         TICK(150000, 60000, 57000, SET, 20, RUN, MANUAL, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);

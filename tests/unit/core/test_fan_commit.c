@@ -66,7 +66,7 @@ static void test_answers(void **state)
         {"one above the top", US, 30, WRITE_SET(101), YES, US, 100},
         {"largest number", US, 30, WRITE_SET(INT32_MAX), YES, US, 100},
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -93,7 +93,7 @@ static void test_released_by_itself(void **state)
     static const struct story_row after[] = {
         TICK(15000, 57000, 57000, SET, 45, RUN, FIRST, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     struct fc_fan fan;
 
     (void)state;
@@ -116,7 +116,7 @@ static void test_released_by_itself_in_grace(void **state)
         TICK(60000, 60000, 57000, SET, 51, RUN, FIRST, ASK_MODE(AUTO)),
         TICK(75000, 60000, 57000, HOLD, 0, RUN, LOCKED, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     struct fc_fan fan;
 
     (void)state;
@@ -140,7 +140,7 @@ static void test_lock_with_unknown_owner(void **state)
         TICK(45000, 40000, 40000, SET, 51, RUN, LOCKED, ASK_NOTHING),
         TICK(60000, 40000, 40000, HOLD, 0, RUN, LOCKED, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     struct fc_fan fan;
 
     (void)state;
@@ -161,7 +161,7 @@ static void test_late(void **state)
         TICK(45000, 90000, 57000, RELEASE, 0, CEILING, CEILING, ASK_NOTHING),
         TICK(60000, 90000, 57000, HOLD, 0, CEILING, CEILING, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     struct fc_fan fan;
 
     (void)state;
@@ -179,7 +179,7 @@ static void test_late(void **state)
 /* A corrupt state gives the fans back. */
 static void test_corrupt_state(void **state)
 {
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     const struct story_row row = {.cpu1_mc = GONE, .cpu2_mc = GONE};
     const struct fc_fan_in in = story_input(&row, 0);
     struct fc_fan_out out;

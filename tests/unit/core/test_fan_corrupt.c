@@ -28,7 +28,7 @@ static const struct story_row warm = {.cpu1_mc = 60000, .cpu2_mc = 57000};
 
 static void test_no_such_decider(void **state)
 {
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     const struct fc_fan_in in = story_input(&warm, 0);
     struct fc_fan_out out;
     struct fc_fan fan;
@@ -47,7 +47,7 @@ static void test_no_such_decider(void **state)
 
 static void test_no_such_verdict(void **state)
 {
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     struct fc_decision decision;
     struct fc_fan fan;
 
@@ -67,7 +67,7 @@ static void test_no_such_damping(void **state)
 /* An owner that has no duty is nobody: what is decided is written. */
 static void test_owner_without_a_duty(void **state)
 {
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     const struct fc_fan_in in = story_input(&warm, 0);
     struct fc_fan_out out;
     struct fc_fan fan;

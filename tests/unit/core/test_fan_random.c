@@ -75,7 +75,7 @@ static void draw_group(struct fc_group *group, uint32_t n_sources)
 
 static struct fc_config draw_config(void)
 {
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     cfg.n_sources = below(FC_SOURCES_MAX) + 1;
     cfg.n_profiles = below(FC_PROFILES_MAX) + 1;
@@ -294,7 +294,7 @@ static void test_any_config(void **state)
 {
     (void)state;
     for (life = 0; life < 20000; life++) {
-        struct fc_config cfg = cases_config();
+        struct fc_config cfg = defaults_config();
         size_t at = below((uint32_t)sizeof(cfg) - 8);
         struct fc_fan_in in;
         struct fc_fan_out out;

@@ -19,7 +19,7 @@ static void test_damping(void **state)
         TICK(135000, 57000, 57000, HOLD, 0, RUN, STEADY, ASK_AWAY),
         TICK(150000, 57000, 57000, SET, 45, RUN, RISE, ASK_DOOR(CLOSED)),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -41,7 +41,7 @@ static void test_manual(void **state)
         TICK(3601000, 60000, 57000, HOLD, 0, RUN, STEADY, ASK_MODE(AUTO)),
         TICK(3602000, 60000, 57000, SET, 30, RUN, MANUAL, ASK_MODE(MANUAL)),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -67,7 +67,7 @@ static void test_external(void **state)
         TICK(465000, 60000, 57000, RELEASE, 0, RESTING, FIRMWARE, ASK_MODE(FIRMWARE)),
         TICK(480000, 60000, 57000, HOLD, 0, ORPHANED, ORPHANED, ASK_MODE(EXTERNAL)),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -83,7 +83,7 @@ static void test_grace_runs_on(void **state)
         TICK(300000, 60000, 57000, HOLD, 0, GRACE, STALE, ASK_NOTHING),
         TICK(315000, 60000, 57000, RELEASE, 0, ORPHANED, ORPHANED, ASK_NOTHING),
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     cfg.ceiling_action = FC_CEILING_FULL;
@@ -105,7 +105,7 @@ static void test_lock(void **state)
         TICK(9075000, 60000, 57000, HOLD, 0, RESTING, FIRMWARE, ASK_LOCK(0)),
         TICK(9090000, 60000, 57000, SET, 30, RUN, MANUAL, ASK_MODE(MANUAL)),
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     cfg.resume_stable_ms = 0;
@@ -125,7 +125,7 @@ static void test_profile_by_name(void **state)
                      .door = FC_DOOR_OPEN}),
         TICK(30000, 60000, 57000, SET, 20, RUN, EASE, ASK_MODE(AUTO)),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -134,7 +134,7 @@ static void test_profile_by_name(void **state)
 /* What people look at: the demand and its source, whoever decides. */
 static void test_described(void **state)
 {
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     const struct story_row row = {.cpu1_mc = 57000, .cpu2_mc = 60000, ASK_MANUAL(33)};
     const struct fc_fan_in in = story_input(&row, 5);
     struct fc_fan fan;

@@ -41,7 +41,7 @@ static void test_nothing_new(void **state)
         TICK(0, 60000, 57000, SET, 20, RUN, MANUAL, ASK_MANUAL(20)),
         TICK(15000, GONE, 57000, HOLD, 0, RUN, READ_FAILED, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     struct fc_fan fan = fresh();
     struct fc_fan before;
 
@@ -70,7 +70,7 @@ static void test_floor_rises(void **state)
         TICK(45000, 60000, 57000, SET, 35, RUN, LOCKED, ASK_LOCK(1)),
         TICK(60000, 60000, 57000, HOLD, 0, RUN, LOCKED, ASK_NOTHING),
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
     struct fc_fan fan = fresh();
 
     (void)state;
@@ -87,7 +87,7 @@ static void test_floor_elsewhere(void **state)
     static const struct story_row before[] = {
         TICK(0, 60000, 57000, SET, 20, RUN, MANUAL, ASK_MANUAL(20)),
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
     struct fc_fan fan = fresh();
 
     (void)state;
@@ -121,7 +121,7 @@ static void test_limit_falls(void **state)
         TICK(45000, 60000, 57000, HOLD, 0, RUN, STEADY, ASK_NOTHING),
         TICK(60000, GONE, 57000, RELEASE, 0, BLIND, BLIND, ASK_NOTHING),
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     for (uint32_t limit = 1; limit <= 3; limit++) {
@@ -159,7 +159,7 @@ static void test_limit_changes_while_blind(void **state)
         TICK(60000, GONE, GONE, HOLD, 0, BLIND, READ_FAILED, ASK_NOTHING),
         TICK(75000, 60000, GONE, SET, 51, RUN, FIRST, ASK_NOTHING),
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
     struct fc_fan fan = fresh();
 
     (void)state;
@@ -185,7 +185,7 @@ static void test_ceiling_falls(void **state)
     static const struct story_row full[] = {
         TICK(200, GONE, GONE, SET, 100, CEILING, CEILING, ASK_NOTHING, .is_command = 1),
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
     struct fc_fan fan = fresh();
 
     (void)state;
@@ -206,7 +206,7 @@ static void test_sources_move(void **state)
         TICK(0, 60000, 70000, SET, 72, RUN, FIRST, ASK_NOTHING),
     };
     struct fc_remap map = fc_remap_identity();
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
     struct fc_fan fan = fresh();
 
     (void)state;
@@ -231,7 +231,7 @@ static void test_sources_come_and_go(void **state)
         TICK(15000, 60000, GONE, HOLD, 0, RUN, HYSTERESIS, ASK_NOTHING),
     };
     struct fc_remap map = fc_remap_identity();
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
     struct fc_fan fan = fresh();
 
     (void)state;
@@ -258,7 +258,7 @@ static void test_fewer_sources(void **state)
     static const struct story_row before[] = {
         TICK(0, 60000, 70000, SET, 72, RUN, FIRST, ASK_NOTHING),
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
     struct fc_fan fan = fresh();
 
     (void)state;
@@ -288,7 +288,7 @@ static void test_profiles_move(void **state)
         {"corrupt index", FC_PROFILES_MAX, QUIET, FC_MODE_AUTO, 0},
         {"corrupt largest index", 255, QUIET, FC_MODE_AUTO, 0},
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -308,7 +308,7 @@ static void test_other_modes_stay(void **state)
 {
     static const enum fc_mode modes[] = {FC_MODE_AUTO, FC_MODE_MANUAL, FC_MODE_EXTERNAL,
                                          FC_MODE_FIRMWARE};
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(modes); i++) {

@@ -15,7 +15,7 @@ static void test_start(void **state)
         TICK(60000, 60000, 57000, HOLD, 0, RUN, STEADY, ASK_NOTHING),
         TICK(75000, 60000, GONE, HOLD, 0, RUN, READ_FAILED, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -36,7 +36,7 @@ static void test_failed_readings(void **state)
         TICK(120000, 60000, 57000, HOLD, 0, BLIND, BLIND, ASK_NOTHING, .is_bus_down = 1),
         TICK(135000, 60000, 57000, SET, 51, RUN, FIRST, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -54,7 +54,7 @@ static void test_failed_reading_writes_nothing(void **state)
         TICK(75000, GONE, 57000, RELEASE, 0, RESTING, READ_FAILED, ASK_MODE(AUTO)),
         TICK(90000, 60000, 57000, SET, 51, RUN, FIRST, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -79,7 +79,7 @@ static void test_ceiling(void **state)
         TICK(9045000, 60000, 60000, HOLD, 0, CEILING, RECOVERING, ASK_NOTHING),
         TICK(9060000, GONE, 60000, HOLD, 0, CEILING, CEILING, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -92,7 +92,7 @@ static void test_ceiling_before_the_first_good_reading(void **state)
         TICK(15000, GONE, 82999, HOLD, 0, CEILING, CEILING, ASK_NOTHING),
         TICK(30000, GONE, GONE, HOLD, 0, CEILING, CEILING, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -115,7 +115,7 @@ static void test_full_fans_at_the_ceiling(void **state)
         TICK(225000, GONE, 83000, SET, 100, CEILING, CEILING, ASK_NOTHING),
         TICK(240000, 83000, 83000, RELEASE, 0, STOPPED, STOP, ASK_NOTHING, .is_stop = 1),
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     cfg.ceiling_action = FC_CEILING_FULL;
@@ -131,7 +131,7 @@ static void test_stop(void **state)
         TICK(45000, GONE, 57000, RELEASE, 0, STOPPED, STOP, ASK_NOTHING),
         TICK(60000, 60000, 57000, HOLD, 0, STOPPED, STOP, ASK_EXTERNAL(50, 0)),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);
@@ -143,7 +143,7 @@ static void test_stop_first_of_all(void **state)
         TICK(0, 60000, 57000, RELEASE, 0, STOPPED, STOP, ASK_NOTHING, .is_stop = 1),
         TICK(15000, 60000, 57000, HOLD, 0, STOPPED, STOP, ASK_NOTHING),
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
 
     (void)state;
     TELL(&cfg, rows);

@@ -71,7 +71,7 @@ static void test_modes(void **state)
         {"firmware without a duty", {HERE}, 0, 1, FC_DECIDER_FIRMWARE, 0, 0},
         {"auto", {HERE, MODE(FC_MODE_AUTO)}, 0, 0, FC_DECIDER_PROFILE, 0, COOL},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     check_calls(&cfg, calls, COUNT_OF(calls));
@@ -118,7 +118,7 @@ static void test_manual(void **state)
         {"the clock began at 0", {HERE}, 3599999, 0, FC_DECIDER_MANUAL, 43, 0},
         {"over", {HERE}, 1, 0, FC_DECIDER_PROFILE, 0, COOL},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     check_calls(&cfg, calls, COUNT_OF(calls));
@@ -131,7 +131,7 @@ static void test_manual_for_ever(void **state)
         {"long after", {HERE}, UINT64_MAX, 0, FC_DECIDER_MANUAL, 40, 0},
         {"longer", {HERE}, UINT64_MAX, 0, FC_DECIDER_MANUAL, 40, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     cfg.manual_revert_ms = 0;
@@ -173,7 +173,7 @@ static void test_external(void **state)
         {"one short", {HERE}, 299999, 0, FC_DECIDER_GRACE, 0, 0},
         {"over", {HERE}, 1, 0, FC_DECIDER_ORPHANED, 0, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     check_calls(&cfg, calls, COUNT_OF(calls));
@@ -185,7 +185,7 @@ static void test_no_grace(void **state)
         {"fresh", EXTERNAL(40, 0), 0, 0, FC_DECIDER_EXTERNAL, 40, 0},
         {"stale is orphaned at once", {HERE}, 1, 0, FC_DECIDER_ORPHANED, 0, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     cfg.setpoint_grace_ms = 0;
@@ -208,7 +208,7 @@ static void test_lock(void **state)
         {"any byte is a flag", {HERE, MODE(FC_MODE_AUTO), LOCK(0x80)}, 0, 0, FC_DECIDER_LOCK, 0, 0},
         {"unlocked", {HERE, LOCK(0)}, 0, 0, FC_DECIDER_PROFILE, 0, COOL},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     check_calls(&cfg, calls, COUNT_OF(calls));
@@ -248,7 +248,7 @@ static void test_presence(void **state)
         {"no such presence", {HERE, IS((enum fc_presence)9), DOOR(OPEN)}, 1},
         {"no such door", {HERE, .door = (enum fc_door)9}, 1},
     };
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     struct fc_request request = {0};
 
     (void)state;

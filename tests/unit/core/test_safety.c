@@ -56,7 +56,7 @@ static void test_failures(void **state)
         {"a command while blind", GONE, 1, 1, 1, 0, BLIND, 3, 0},
         {"sees again", 60000, 0, 15000, 0, 0, CLEAR, 0, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     check_calls(&cfg, calls, COUNT_OF(calls));
@@ -69,7 +69,7 @@ static void test_one_failure_is_enough(void **state)
         {"good", 60000, 0, 0, 0, 0, CLEAR, 0, 0},
         {"first again", GONE, 1, 0, 0, 0, BLIND, 1, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     cfg.max_read_failures = 1;
@@ -96,7 +96,7 @@ static void test_ceiling_edges(void **state)
         {"exactly", 60000, 0, 1, 0, 0, CLEAR, 0, 0},
         {"stays clear", 82999, 0, 15000, 0, 0, CLEAR, 0, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     check_calls(&cfg, calls, COUNT_OF(calls));
@@ -115,7 +115,7 @@ static void test_ceiling_and_failures(void **state)
         {"hot stops it", 83000, 0, 15000, 0, 0, CEILING, 0, 0},
         {"and again", 60000, 0, 15000, 0, 0, CEILING, 0, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     check_calls(&cfg, calls, COUNT_OF(calls));
@@ -130,7 +130,7 @@ static void test_full_fans_go_after_blind(void **state)
         {"good, and still not recovered", 60000, 0, 15000, 0, 0, CEILING, 0, 0},
         {"stop goes first", 90000, 0, 15000, 0, 1, STOPPED, 0, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     cfg.ceiling_action = FC_CEILING_FULL;
@@ -149,7 +149,7 @@ static void test_stop_latches(void **state)
         {"blind", GONE, 1, 15000, 0, 0, STOPPED, 3, 0},
         {"good", 60000, 0, 15000, 0, 0, STOPPED, 0, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     check_calls(&cfg, calls, COUNT_OF(calls));
@@ -162,7 +162,7 @@ static void test_recovery_off(void **state)
         {"warm", 75000, 0, 15000, 0, 0, CEILING, 0, 0},
         {"cool for no time is enough", 74999, 0, 15000, 0, 0, CLEAR, 0, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     cfg.resume_stable_ms = 0;
@@ -172,7 +172,7 @@ static void test_recovery_off(void **state)
 /* The longest recovery ends, and a clock at its end goes no further. */
 static void test_longest_recovery(void **state)
 {
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
     const struct fc_belief belief = {.has_hottest = 1, .hottest_mc = 60000};
     struct fc_safety safety = {.is_hot = 1, .is_cooling = 1, .cooling_ms = FC_SPAN_MAX_MS - 30001};
 

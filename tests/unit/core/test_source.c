@@ -30,7 +30,7 @@ static void test_valid_range(void **state)
         {"largest number", INT32_MAX, 0},
         {"not given", GONE, 0},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -66,7 +66,7 @@ static void test_hottest_sensor(void **state)
         {"none", {GONE, GONE, GONE, GONE}, GONE},
         {"none valid", {-1, 125001, 255000, -1000}, GONE},
     };
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -95,7 +95,7 @@ struct reading {
 static void check_readings(enum fc_required cpu1, enum fc_required cpu2, const struct reading *rows,
                            size_t n_rows)
 {
-    struct fc_config cfg = cases_config();
+    struct fc_config cfg = defaults_config();
     struct fc_seen seen = {{0}};
 
     cfg.required[CPU1] = cpu1;
@@ -194,7 +194,7 @@ static void test_every_profile_must_see(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct fc_config cfg = cases_config();
+        struct fc_config cfg = defaults_config();
         struct fc_profile *profile = &cfg.profile[rows[i].blind_profile];
         struct fc_belief belief = {.is_valid = {1, 0}, .temp_mc = {60000, 0}};
         const struct fc_seen seen = {{0}};
@@ -210,7 +210,7 @@ static void test_every_profile_must_see(void **state)
 /* Judging again forgets what was found before. */
 static void test_judge_starts_afresh(void **state)
 {
-    const struct fc_config cfg = cases_config();
+    const struct fc_config cfg = defaults_config();
     const struct fc_seen seen = {{0}};
     struct fc_belief belief = {.hottest_mc = 99000, .hottest = 5, .has_hottest = 1};
 
