@@ -4,15 +4,14 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "host/app_keep.h"
 #include "host/app_server.h"
 #include "host/command.h"
 
 enum {
-    APP_STALE_PERIODS = 3,    /* a server whose last tick is older does not feed the watchdog */
     APP_CLOSE_WAIT_MS = 2000, /* at the end of the process, for a session to be closed */
 };
 
@@ -26,6 +25,7 @@ struct app {
     bool is_unreleased; /* a hand-back was not accepted in time */
     bool is_failed;     /* that, or a start that failed: the exit code */
     bool is_stuck;      /* a worker had to be left behind */
+    bool is_copy_due;   /* the kept configuration is not yet the one in force */
 };
 
 /* ---- servers ---- */
@@ -137,6 +137,21 @@ static void see_off_those_who_leave(struct app *app, uint64_t now_ms)
         log_line(LOG_LEVEL_ERR, NULL, "event=reload_incomplete");
 }
 
+/* Not while a server leaves that the new configuration may name no more: until its fans are back,
+ * the old copy is what knows of it. */
+static void renew_copy(struct app *app)
+{
+    if (app->is_stopping)
+        return;
+    for (const struct server *s = app->servers; s != NULL; s = s->next) {
+        if (s->is_leaving)
+            return;
+    }
+    if (app->is_copy_due && !app->options->is_dry_run)
+        keep_write(app->shared->cfg);
+    app->is_copy_due = false;
+}
+
 static void stop_all(struct app *app, uint64_t now_ms)
 {
     app->is_stopping = true;
@@ -151,24 +166,6 @@ static void stop_all(struct app *app, uint64_t now_ms)
 
 /* ---- configuration ---- */
 
-/* systemd would kill a daemon that is on time, if its patience is shorter than three periods. */
-static void check_watchdog(const struct config *cfg)
-{
-    uint64_t patience_us;
-
-    if (sd_watchdog_enabled(0, &patience_us) <= 0)
-        return;
-    for (uint32_t i = 0; i < cfg->n_servers; i++) {
-        uint64_t period_us = (uint64_t)cfg->server[i].period_ms * 1000;
-
-        if (patience_us < APP_STALE_PERIODS * period_us)
-            log_line(LOG_LEVEL_WARNING, cfg->server[i].name,
-                     "event=watchdog advice=\"WatchdogSec is below %d times period_s: systemd may "
-                     "end a daemon that is well; raise it\"",
-                     APP_STALE_PERIODS);
-    }
-}
-
 static void reload(struct app *app, uint64_t now_ms)
 {
     struct config *cfg = app_config_load(app->options->config_path);
@@ -178,9 +175,10 @@ static void reload(struct app *app, uint64_t now_ms)
         log_line(LOG_LEVEL_ERR, NULL, "event=reload_refused the old configuration stays in force");
         return;
     }
-    check_watchdog(cfg);
+    app_config_prepare(cfg);
     shared_config_drop(app->shared);
     app->shared = shared;
+    app->is_copy_due = true;
     for (struct server *s = app->servers; s != NULL; s = s->next) {
         const struct config_server *now = app_config_find(cfg, s->cfg->name);
 
@@ -202,7 +200,7 @@ static bool is_fresh(const struct server *server, uint64_t now_ms)
 {
     uint64_t period_ms = server->cfg->period_ms / server->clock.speed + 1;
 
-    return now_ms - server->last_tick_ms <= APP_STALE_PERIODS * period_ms;
+    return now_ms - server->last_tick_ms <= APP_CONFIG_STALE_PERIODS * period_ms;
 }
 
 static bool have_all_ticked(const struct app *app)
@@ -294,19 +292,11 @@ static void run_loop(struct app *app)
         if (is_once_over(app))
             stop_all(app, now_ms);
         see_off_those_who_leave(app, now_ms);
+        renew_copy(app);
     }
 }
 
 /* ---- start and end ---- */
-
-static void make_state_folder(const struct config *cfg)
-{
-    if (mkdir(cfg->state_dir, 0750) == 0 || errno == EEXIST)
-        return;
-    log_line(LOG_LEVEL_WARNING, NULL,
-             "event=state_dir path=%s error=\"%s\" advice=\"nothing is remembered between runs\"",
-             cfg->state_dir, strerror(errno));
-}
 
 static bool open_loop(struct app *app)
 {
@@ -352,16 +342,19 @@ int app_run(struct config *cfg, const struct app_options *options)
         shared_config_drop(app.shared);
         return EXIT_FAILED;
     }
-    make_state_folder(cfg);
     log_line(LOG_LEVEL_NOTICE, NULL, "event=start version=%s servers=%u config=%s%s", FC_VERSION,
              cfg->n_servers, options->config_path, options->is_dry_run ? " dry_run=yes" : "");
-    check_watchdog(cfg);
+    app_config_prepare(cfg);
     start_all(&app);
+    app.is_copy_due = true;
+    renew_copy(&app); /* before the first request goes out */
     run_loop(&app);
     if (!app.is_stopping) {
         app.is_failed = true; /* so that systemd starts it again */
         log_line(LOG_LEVEL_ERR, NULL, "event=no_server none of the servers could be started");
     }
+    if (!app.is_failed && !options->is_dry_run)
+        keep_remove(options->config_path);
     log_line(LOG_LEVEL_NOTICE, NULL, "event=end released=%s", app.is_unreleased ? "no" : "yes");
     if (app.is_stuck)
         _exit(exit_code(&app));

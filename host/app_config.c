@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "host/app_config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "hal/hal.h"
+#include "host/file.h"
 #include "host/log.h"
 
 struct shared_config *shared_config_make(struct config *cfg)
@@ -67,6 +70,49 @@ bool app_config_are_secrets_fit(const struct config *cfg)
                  key, why);
     }
     return are_fit;
+}
+
+/* systemd would kill a daemon that is on time, if its patience is shorter than three periods. */
+static void check_watchdog(const struct config *cfg)
+{
+    uint64_t patience_us;
+
+    if (sd_watchdog_enabled(0, &patience_us) <= 0)
+        return;
+    for (uint32_t i = 0; i < cfg->n_servers; i++) {
+        uint64_t period_us = (uint64_t)cfg->server[i].period_ms * 1000;
+
+        if (patience_us < APP_CONFIG_STALE_PERIODS * period_us)
+            log_line(LOG_LEVEL_WARNING, cfg->server[i].name,
+                     "event=watchdog advice=\"WatchdogSec is below %d times period_s: systemd may "
+                     "end a daemon that is well; raise it\"",
+                     APP_CONFIG_STALE_PERIODS);
+    }
+}
+
+static void make_state_folder(const struct config *cfg)
+{
+    if (file_make_folder(cfg->state_dir) == FC_OK)
+        return;
+    log_line(LOG_LEVEL_WARNING, NULL,
+             "event=state_dir path=%s error=\"%s\" advice=\"nothing is remembered between runs\"",
+             cfg->state_dir, strerror(errno));
+}
+
+/* A section that does nothing yet must not look as if it did. */
+static void tell_unused(const struct config *cfg)
+{
+    if (cfg->mqtt.is_present)
+        log_line(LOG_LEVEL_NOTICE, NULL, "event=unused section=mqtt a later version speaks MQTT");
+    if (cfg->http_listen != NULL)
+        log_line(LOG_LEVEL_NOTICE, NULL, "event=unused section=http a later version listens");
+}
+
+void app_config_prepare(const struct config *cfg)
+{
+    make_state_folder(cfg);
+    tell_unused(cfg);
+    check_watchdog(cfg);
 }
 
 struct config *app_config_load(const char *path)

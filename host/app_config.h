@@ -10,6 +10,10 @@
 
 #include "host/config.h"
 
+enum {
+    APP_CONFIG_STALE_PERIODS = 3, /* a server whose last tick is older does not feed the watchdog */
+};
+
 /* A loaded configuration that several servers still point into. */
 struct shared_config {
     struct config *cfg;
@@ -26,6 +30,10 @@ const struct config_server *app_config_find(const struct config *cfg, const char
 
 /* Can every secret file be read, and by nobody else? Faults go to the log. */
 bool app_config_are_secrets_fit(const struct config *cfg);
+
+/* What is to be done and said before cfg comes into force: its state folder is made, and what it
+ * asks for in vain goes to the log. Blocks on the disk. */
+void app_config_prepare(const struct config *cfg);
 
 /* Load the file at path with this process's environment, and look at its secrets. NULL: not fit for
  * use, and the faults are in the log. Blocks on the disk. */

@@ -103,7 +103,18 @@ static bool probe_one(const struct config *cfg, const struct config_server *serv
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    return command_each_server(self, argc, argv, probe_one, false);
+    const char *path;
+    struct config *cfg;
+    int exit_code;
+
+    if (command_parse_config_only(self, argc, argv, &path, &exit_code))
+        return exit_code;
+    cfg = command_load_config(path);
+    if (cfg == NULL)
+        return EXIT_USAGE;
+    exit_code = command_each_server(cfg, probe_one, false) ? EXIT_OK : EXIT_FAILED;
+    config_free(cfg);
+    return exit_code;
 }
 
 const struct command command_probe = {

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/app_keep.h"
 #include "host/app_machine.h"
 #include "host/command.h"
 #include "host/control.h"
@@ -90,11 +91,66 @@ static bool release_one(const struct config *cfg, const struct config_server *se
     return is_released;
 }
 
-/* At once: a BMC that does not answer must not use up the time that systemd gives for all of them.
- */
+static bool names_machine(const struct config *cfg, const char *key)
+{
+    char one[LOCK_PATH_MAX];
+
+    for (uint32_t i = 0; cfg != NULL && i < cfg->n_servers; i++) {
+        machine_key(&cfg->server[i], one, sizeof(one));
+        if (strcmp(one, key) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Leave in kept those machines alone that the file does not name. */
+static void drop_known(struct config *kept, const struct config *cfg)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < kept->n_servers; i++) {
+        char key[LOCK_PATH_MAX];
+
+        machine_key(&kept->server[i], key, sizeof(key));
+        if (key[0] != '\0' && !names_machine(cfg, key))
+            kept->server[n++] = kept->server[i];
+    }
+    kept->n_servers = n;
+}
+
+/* What the file names, and what the last daemon on this file held beside that. At once: a BMC that
+ * does not answer must not use up the time that systemd gives for all of them. */
+static int release_all(const char *path, const struct config *cfg, struct config *kept)
+{
+    bool are_released = true;
+
+    if (cfg != NULL)
+        are_released = command_each_server(cfg, release_one, true);
+    if (kept == NULL)
+        return are_released ? EXIT_OK : EXIT_FAILED;
+    drop_known(kept, cfg);
+    if (kept->n_servers > 0) {
+        fprintf(stderr, "%s: going on with what the last daemon ran with\n", path);
+        are_released = command_each_server(kept, release_one, true) && are_released;
+    }
+    return are_released ? EXIT_OK : EXIT_FAILED;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
-    return command_each_server(self, argc, argv, release_one, true);
+    const char *path;
+    struct config *cfg;
+    struct config *kept;
+    int exit_code;
+
+    if (command_parse_config_only(self, argc, argv, &path, &exit_code))
+        return exit_code;
+    cfg = command_load_config(path);
+    kept = keep_load(path);
+    exit_code = cfg == NULL && kept == NULL ? EXIT_USAGE : release_all(path, cfg, kept);
+    config_free(cfg);
+    config_free(kept);
+    return exit_code;
 }
 
 const struct command command_release = {
@@ -104,7 +160,9 @@ const struct command command_release = {
         "usage: fancurve release [-c FILE]\n\n"
         "Hand the fans of every server to its firmware, and try again for stop_timeout_s until\n"
         "the BMC accepts it. Where a daemon is running it is asked to do so, and leaves the fans\n"
-        "to the firmware until its mode changes or it is started again.\n\n"
+        "to the firmware until its mode changes or it is started again. After a crash, also those\n"
+        "servers that the daemon held and the file names no more, or can not name because it is\n"
+        "broken.\n\n"
         "  -c, --config FILE   default " COMMAND_CONFIG_DEFAULT "\n\n"
         "Exit codes: 0 every BMC accepted it, 1 one did not, 2 arguments or configuration are\n"
         "wrong.\n",

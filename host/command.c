@@ -109,29 +109,19 @@ static bool run_errands(struct errand *errand, uint32_t n, bool is_at_once)
     return are_done;
 }
 
-int command_each_server(const struct command *self, int argc, char **argv,
-                        command_server_work *work, bool is_at_once)
+bool command_each_server(const struct config *cfg, command_server_work *work, bool is_at_once)
 {
-    const char *path;
-    int exit_code;
-    struct config *cfg;
-    struct errand *errand;
+    struct errand *errand = calloc(cfg->n_servers, sizeof(*errand));
+    bool are_done;
 
-    if (command_parse_config_only(self, argc, argv, &path, &exit_code))
-        return exit_code;
-    cfg = command_load_config(path);
-    if (cfg == NULL)
-        return EXIT_USAGE;
-    errand = calloc(cfg->n_servers, sizeof(*errand));
-    exit_code = EXIT_FAILED;
-    for (uint32_t i = 0; errand != NULL && i < cfg->n_servers; i++) {
+    if (errand == NULL)
+        return false;
+    for (uint32_t i = 0; i < cfg->n_servers; i++) {
         errand[i].cfg = cfg;
         errand[i].server = &cfg->server[i];
         errand[i].work = work;
     }
-    if (errand != NULL && run_errands(errand, cfg->n_servers, is_at_once))
-        exit_code = EXIT_OK;
+    are_done = run_errands(errand, cfg->n_servers, is_at_once);
     free(errand);
-    config_free(cfg);
-    return exit_code;
+    return are_done;
 }

@@ -47,12 +47,10 @@ int command_next_option(const struct command *self, int argc, char **argv, const
 int command_parse_config_only(const struct command *self, int argc, char **argv, const char **path,
                               int *exit_code);
 
-/* A whole command that takes `-c FILE` and does one thing to every server of that configuration: in
- * turn, or, where one server's trouble must not be another's, at once, each in its own thread.
- * Returns EXIT_OK when all of them did it, EXIT_FAILED when one did not, EXIT_USAGE. */
+/* Do one thing to every server of a configuration: in turn, or, where one server's trouble must not
+ * be another's, at once, each in its own thread. True when all of them did it. */
 typedef bool command_server_work(const struct config *cfg, const struct config_server *server);
-int command_each_server(const struct command *self, int argc, char **argv,
-                        command_server_work *work, bool is_at_once);
+bool command_each_server(const struct config *cfg, command_server_work *work, bool is_at_once);
 
 /* Load the configuration with this process's environment, faults on stderr. NULL: give EXIT_USAGE.
  * The caller ends it with config_free(). */

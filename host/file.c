@@ -134,3 +134,21 @@ enum fc_err file_replace(const char *path, const char *text, size_t size)
     free(beside);
     return err;
 }
+
+enum fc_err file_make_folder(const char *path)
+{
+    char *part = strdup(path);
+    enum fc_err err = part == NULL ? FC_ERR_MEMORY : FC_OK;
+
+    for (char *p = part; err == FC_OK && p != NULL;) {
+        p = strchr(p + 1, '/');
+        if (p != NULL)
+            *p = '\0';
+        if (mkdir(part, 0750) != 0 && errno != EEXIST)
+            err = FC_ERR_SYSTEM;
+        if (p != NULL)
+            *p = '/';
+    }
+    free(part);
+    return err;
+}

@@ -19,4 +19,8 @@ FC_MUST_CHECK enum fc_err file_read(const char *path, char **text, size_t *size)
  * the old file still stands. Blocks on the disk. */
 FC_MUST_CHECK enum fc_err file_replace(const char *path, const char *text, size_t size);
 
+/* The folder at path and those above it, with mode 0750 where they are made. FC_ERR_SYSTEM: errno
+ * says why. */
+FC_MUST_CHECK enum fc_err file_make_folder(const char *path);
+
 #endif

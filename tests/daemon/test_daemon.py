@@ -105,6 +105,37 @@ def test_killed_daemon_is_followed_by_release(tmp_path, pair):
     assert owner(a) == owner(b) == "firmware"
 
 
+@pytest.mark.parametrize("ruin", ["broken", "without the server", "gone"])
+def test_release_after_a_crash_knows_what_ran(tmp_path, pair, ruin):
+    """The file was changed behind the daemon's back, and then it died: the fans are given back all the same."""
+    a, b = pair
+    config = config_of(tmp_path, pair)
+    with Daemon(tmp_path, config) as daemon:
+        running(daemon, "sick", "well")
+        a.wait_for(lambda s: s["owner"] == "manual", PATIENCE_S)
+        b.wait_for(lambda s: s["owner"] == "manual", PATIENCE_S)
+        daemon.signal(signal.SIGKILL)
+        daemon.process.wait()
+    if ruin == "broken":
+        config.write_text("servers: [")
+    elif ruin == "gone":
+        config.unlink()
+    else:
+        write_config(tmp_path, server_yaml("well", b, PERIOD_S))
+    result = run_program(tmp_path, "release", "-c", config)
+    assert result.returncode == 0, result.stderr
+    assert "sick: released" in result.stdout and "well: released" in result.stdout
+    assert owner(a) == owner(b) == "firmware"
+
+
+def test_a_clean_end_leaves_no_copy(tmp_path, pair):
+    with Daemon(tmp_path, config_of(tmp_path, pair)) as daemon:
+        running(daemon, "sick", "well")
+        assert len(list((tmp_path / "run").glob("running-*.yaml"))) == 1
+        assert daemon.stop() == 0
+    assert not list((tmp_path / "run").glob("running-*.yaml"))
+
+
 def test_restarted_bmc_is_taken_again(tmp_path, pair):
     """A BMC that restarts forgets sessions and manual mode."""
     a, _ = pair

@@ -124,6 +124,21 @@ static void test_file_replace_fails_without_harm(void **state)
     assert_int_equal(file_replace("/dev/null", "x", 1), FC_OK); /* written to, not renamed over */
 }
 
+static void test_folders_are_made_down_to_the_last(void **state)
+{
+    char path[64];
+    struct stat st;
+
+    (void)state;
+    path_of(path, "a/b/c");
+    assert_int_equal(file_make_folder(path), FC_OK);
+    assert_int_equal(file_make_folder(path), FC_OK); /* it is there already */
+    assert_int_equal(stat(path, &st), 0);
+    assert_true(S_ISDIR(st.st_mode));
+    assert_int_equal(file_make_folder("/dev/null/x"), FC_ERR_SYSTEM);
+    assert_int_equal(file_make_folder("/proc/x/y"), FC_ERR_SYSTEM);
+}
+
 static void test_large_file_is_read(void **state)
 {
     const size_t large = 300001;
@@ -218,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_mailbox_drops_the_wrong_size),
         cmocka_unit_test(test_file_is_replaced_whole),
         cmocka_unit_test(test_file_replace_fails_without_harm),
+        cmocka_unit_test(test_folders_are_made_down_to_the_last),
         cmocka_unit_test(test_large_file_is_read),
         cmocka_unit_test(test_one_holder_a_machine),
         cmocka_unit_test(test_lock_in_a_folder_of_nobody),
