@@ -48,7 +48,7 @@ def stages_check(make, build):
 
 def stages_ci(make, build):
     pytest = f"{sys.executable} -m pytest -q -p no:cacheprovider"
-    env = f"FANCURVE_BUILD={build} FANCURVE_LONG=1"
+    env = f"FANCURVE_BUILD={build} LAW_CASES=10000"
     return [
         ("build", sh(f"{make} --no-print-directory -j2 BUILD={build} WERROR=1 all unit {build}/tests/bench/core_step")),
         ("law: long differential", sh(f"{env} {pytest} -n 2 tests/law")),
