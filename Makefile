@@ -112,7 +112,7 @@ $(OUT)/tests/daemon/hal_client: $(OUT)/tests/daemon/hal_client.o $(HAL_LIB) $(CO
 
 # ---- what people type ----
 
-.PHONY: run deps deps-test check ci bench bless install uninstall clean lint unit unit-san coverage house format
+.PHONY: run deps deps-test check ci bench bless install uninstall clean unit house format
 
 EXAMPLE := docs/examples/simulated-r730.yaml
 
@@ -147,7 +147,7 @@ house: $(BIN) ## Includes point one way; core is freestanding
 	@FANCURVE_BUILD=$(BUILD) $(PYTHON) tests/house.py
 
 format: ## Does clang-format agree?
-	@clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+	@find core hal host sim tests -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror
 
 $(OUT)/tests/bench/core_step: $(OUT)/tests/bench/core_step.o $(CORE_LIB)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
@@ -170,9 +170,9 @@ install: all ## Install program, unit and example configuration (PREFIX, DESTDIR
 	sed 's|/usr/bin/fancurve|$(PREFIX)/bin/fancurve|; s|/usr/share/doc|$(PREFIX)/share/doc|' debian/fancurve.service > $(UNITDIR)/fancurve.service
 
 uninstall: ## Remove what install put there; configuration and state stay
-	rm -f $(BINDIR)/fancurve $(UNITDIR)/fancurve.service
-	rm -f $(DESTDIR)$(PREFIX)/lib/libfancurve.a
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/fancurve $(DESTDIR)$(PREFIX)/include/fancurve
+	rm -f "$(BINDIR)/fancurve" "$(UNITDIR)/fancurve.service"
+	rm -f "$(DESTDIR)$(PREFIX)/lib/libfancurve.a"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/doc/fancurve" "$(DESTDIR)$(PREFIX)/include/fancurve"
 
 clean: ## Remove what was built
 	rm -rf $(BUILD)
